@@ -1,0 +1,19 @@
+//! Ver lo medido: una figura en una línea de celda.
+//!
+//! - [`bars`] compara lo que tarda cada cosa con barras.
+//! - [`Figure`] es el dibujo (SVG) y su equivalente en texto; la celda la pinta, [`Figure::save`] la guarda.
+//!
+//! El título lo pone quien dibuja y dice la conclusión: «Seis hilos tardan lo que uno», no «Tiempos». Los colores son
+//! los de Okabe e Ito, que distingue también quien no distingue el rojo del verde, y ninguno es la única pista.
+
+mod figure;
+pub use figure::Figure;
+
+mod bars;
+pub use bars::bars;
+
+mod axis;
+mod canvas;
+mod drawing;
+mod palette;
+mod text_bars;

@@ -1,0 +1,136 @@
+//! Por qué un hilo no arrancó o no dejó resultado.
+
+use std::error::Error;
+use std::{fmt, io};
+
+/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado.
+///
+/// Sabe el nombre del hilo y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía.
+///
+/// # En Python
+///
+/// Arrancar dos veces o esperar a un hilo sin arrancar lanza `RuntimeError`. Una excepción *dentro* del hilo, en
+/// cambio, se pierde: `join()` vuelve como si nada. Aquí es un `Err`.
+///
+/// # Examples
+///
+/// ```
+/// use concurrencia::Thread;
+///
+/// let mut hilo = Thread::new(|| -> u8 { panic!("sin conexión") }).with_name("descarga-3");
+/// hilo.start()?;
+/// let error = hilo.join().unwrap_err();
+/// assert!(error.is_panic());
+/// assert_eq!(error.thread_name(), "descarga-3");
+/// assert_eq!(error.panic_message(), Some("sin conexión"));
+/// # Ok::<(), concurrencia::ThreadError>(())
+/// ```
+#[derive(Debug)]
+pub struct ThreadError {
+    thread: String,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    AlreadyStarted,
+    NotStarted,
+    Panic(String),
+    System(io::Error),
+}
+
+impl ThreadError {
+    pub(super) fn already_started(thread: &str) -> Self {
+        Self::new(thread, Cause::AlreadyStarted)
+    }
+
+    pub(super) fn not_started(thread: &str) -> Self {
+        Self::new(thread, Cause::NotStarted)
+    }
+
+    pub(super) fn panic(thread: &str, message: String) -> Self {
+        Self::new(thread, Cause::Panic(message))
+    }
+
+    pub(super) fn system(thread: &str, error: io::Error) -> Self {
+        Self::new(thread, Cause::System(error))
+    }
+
+    fn new(thread: &str, cause: Cause) -> Self {
+        ThreadError {
+            thread: thread.to_owned(),
+            cause,
+        }
+    }
+
+    /// El nombre del hilo al que le ha pasado.
+    pub fn thread_name(&self) -> &str {
+        &self.thread
+    }
+
+    /// ¿Se llamó a `start` por segunda vez?
+    pub fn is_already_started(&self) -> bool {
+        matches!(self.cause, Cause::AlreadyStarted)
+    }
+
+    /// ¿Se llamó a `join` sin haber llamado a `start`?
+    pub fn is_not_started(&self) -> bool {
+        matches!(self.cause, Cause::NotStarted)
+    }
+
+    /// ¿Acabó la tarea en pánico?
+    pub fn is_panic(&self) -> bool {
+        matches!(self.cause, Cause::Panic(_))
+    }
+
+    /// ¿Se negó el sistema a crear el hilo?
+    ///
+    /// El motivo está en [`source`](Error::source).
+    pub fn is_system(&self) -> bool {
+        matches!(self.cause, Cause::System(_))
+    }
+
+    /// El mensaje del pánico, si lo hubo.
+    pub fn panic_message(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Panic(message) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ThreadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thread = &self.thread;
+        match &self.cause {
+            Cause::AlreadyStarted => write!(
+                f,
+                "el hilo «{thread}» ya se había arrancado: cada Thread arranca una sola vez; \
+                 para repetir la tarea, crea otro con Thread::new"
+            ),
+            Cause::NotStarted => write!(
+                f,
+                "el hilo «{thread}» no se ha arrancado y join no tiene a quién esperar: llama antes a start()"
+            ),
+            Cause::Panic(message) => write!(
+                f,
+                "el hilo «{thread}» acabó en pánico: {message} (los demás hilos siguen; \
+                 si la tarea puede fallar, haz que devuelva un Result)"
+            ),
+            Cause::System(error) => write!(
+                f,
+                "el sistema no ha podido crear el hilo «{thread}» ({error}): espera con join a los que ya \
+                 tienes o reparte el trabajo entre menos hilos"
+            ),
+        }
+    }
+}
+
+impl Error for ThreadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.cause {
+            Cause::System(error) => Some(error),
+            _ => None,
+        }
+    }
+}
