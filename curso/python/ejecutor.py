@@ -1,0 +1,106 @@
+"""Ejecuta un cuaderno con nbclient y cuenta lo que pasa, un objeto JSON por línea de la salida estándar.
+
+Uso: ejecutor.py ENCARGO.json, con {"cuaderno", "salida", "carpeta", "plazo"}: qué se lee, dónde se escribe el
+resultado, en qué carpeta arranca el núcleo y cuántos segundos se da a una celda que no diga otros en `metadata.plazo`.
+No juzga: quien lee decide qué celda está mal.
+"""
+
+import asyncio
+import json
+import os
+import queue
+import sys
+import time
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
+
+# evcxr contesta «he acabado» por un camino y stderr llega por otro: un pánico puede aparecer después de la respuesta.
+# Se escucha un poco más antes de dar la celda por leída.
+ESCUCHA_FINAL = 0.06
+
+
+# El núcleo hereda la salida estándar y escribe en ella: lo suyo va con los errores, y lo que se cuenta, por otro lado.
+SUCESOS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
+
+
+def cuenta(tipo, **datos):
+    print(json.dumps({"tipo": tipo, **datos}, ensure_ascii=False), file=SUCESOS, flush=True)
+
+
+def es_figura(salida):
+    datos = salida.get("data", {})
+    return "image/svg+xml" in datos or "image/png" in datos
+
+
+class Cliente(NotebookClient):
+    """nbclient, que además espera a lo que llega tarde."""
+
+    async def lo_que_llega_tarde(self, cell, cell_index, **_):
+        de_esta_celda = self.ultimo_encargo
+        while True:
+            try:
+                mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=ESCUCHA_FINAL))
+            except queue.Empty:
+                return
+            if mensaje["parent_header"].get("msg_id") == de_esta_celda and mensaje["msg_type"] == "stream":
+                self.process_message(mensaje, cell, cell_index)
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        self.ultimo_encargo = parent_msg_id
+        await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+
+
+async def ejecuta(encargo):
+    """Ejecuta las celdas de código en orden; se para en la que agota su plazo o mata el núcleo."""
+    cuaderno = nbformat.read(encargo["cuaderno"], as_version=4)
+    plazo = encargo["plazo"]
+    cliente = Cliente(
+        cuaderno,
+        kernel_name="rust",
+        timeout_func=lambda celda: celda.metadata.get("plazo", plazo),
+        startup_timeout=600,
+        allow_errors=True,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": encargo["carpeta"]}},
+    )
+    cliente.on_cell_executed = cliente.lo_que_llega_tarde
+    cliente.reset_execution_trackers()
+    de_codigo = [i for i, c in enumerate(cuaderno.cells) if c.cell_type == "code" and c.source.strip()]
+    for i, celda in enumerate(cuaderno.cells):
+        if celda.cell_type == "code":
+            celda.outputs, celda.execution_count = [], None
+    cuenta("empieza", celdas=len(de_codigo))
+    comienzo = time.monotonic()
+    async with cliente.async_setup_kernel(cleanup_kc=True):
+        cuenta("listo", s=time.monotonic() - comienzo)
+        for i in de_codigo:
+            celda = cuaderno.cells[i]
+            cuenta("celda", i=i)
+            antes = time.monotonic()
+            try:
+                await cliente.async_execute_cell(celda, i)
+            except CellTimeoutError:
+                cuenta("plazo", i=i, plazo=celda.metadata.get("plazo", plazo))
+                await ensure_async(cliente.km.interrupt_kernel())
+                break
+            except DeadKernelError:
+                cuenta("muerto", i=i)
+                break
+            ahora = time.monotonic()
+            figura = any(es_figura(s) for s in celda.outputs)
+            # La escucha final no es tiempo de la celda.
+            cuenta("acaba", i=i, s=ahora - antes - ESCUCHA_FINAL, desde_el_arranque=ahora - comienzo, figura=figura)
+        else:
+            cuenta("entero")
+    nbformat.write(cuaderno, encargo["salida"])
+    cuenta("fin")
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], encoding="utf-8") as archivo:
+        asyncio.run(ejecuta(json.load(archivo)))

@@ -1,0 +1,230 @@
+//! `abrir`: JupyterLab en español, en el cuaderno pedido, solo para esta máquina.
+
+use crate::ejecutar;
+use crate::fallo::{Fallo, Resultado};
+use crate::preparar::{self, python};
+use crate::proyecto::{Proyecto, hex};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// El primer puerto que se prueba si no se pide otro: el de costumbre en Jupyter.
+const PUERTO: u16 = 8888;
+
+/// Prepara lo que falte, arranca JupyterLab y espera a que se cierre con Ctrl-C.
+pub(crate) fn abrir(
+    proyecto: &Proyecto,
+    cuaderno: Option<&Path>,
+    puerto: Option<u16>,
+    navegador: bool,
+) -> Resultado<bool> {
+    let ruta = match cuaderno {
+        Some(pedido) => ejecutar::busca(proyecto, pedido)?,
+        None => primero(proyecto)?,
+    };
+    let puerto = puerto_libre(puerto)?;
+    preparar::preparar(proyecto)?;
+    confia_en_los_cuadernos(proyecto)?;
+    let testigo = testigo_nuevo()?;
+    let relativa = en_url(proyecto.relativa(&ruta));
+    let mut orden = python::con_jupyter(proyecto, &proyecto.jupyter())?;
+    orden
+        .args([
+            "-m",
+            "jupyterlab",
+            "--ip=127.0.0.1",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.answer_yes=True",
+        ])
+        .args([
+            "--ServerApp.log_level=WARN",
+            "--LabApp.extension_manager=readonly",
+            "--LabApp.news_url=None",
+        ])
+        .args(["--KernelSpecManager.allowed_kernelspecs={'rust'}"])
+        .arg(format!("--port={puerto}"))
+        .arg(format!(
+            "--ServerApp.root_dir={}",
+            proyecto.raiz().display()
+        ))
+        .arg(format!("--LabApp.default_url=/lab/tree/{relativa}"))
+        .env("JUPYTER_TOKEN", &testigo)
+        .current_dir(proyecto.raiz())
+        .stdin(Stdio::null());
+    if !navegador {
+        orden.arg("--no-browser");
+    }
+    // Ctrl-C llega a toda la terminal: JupyterLab cierra sus núcleos y esta orden lo espera.
+    let cerrar = Arc::new(AtomicBool::new(false));
+    for aviso in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(aviso, Arc::clone(&cerrar))
+            .map_err(|e| Fallo::nuevo("atender Ctrl-C").causa(e))?;
+    }
+    let mut jupyter = orden
+        .spawn()
+        .map_err(|e| Fallo::nuevo("arrancar JupyterLab").causa(e))?;
+    if espera_a_que_responda(&mut jupyter, puerto, &cerrar)? {
+        println!(
+            "\nJupyterLab está en\n\n    http://127.0.0.1:{puerto}/lab/tree/{relativa}?token={testigo}\n"
+        );
+        println!("Para cerrarlo, Ctrl-C en esta terminal.");
+    }
+    let estado = espera_a_que_acabe(&mut jupyter, &cerrar)?;
+    if cerrar.load(Ordering::Relaxed) {
+        println!("Cerrado.");
+        return Ok(true);
+    }
+    Ok(estado)
+}
+
+fn primero(proyecto: &Proyecto) -> Resultado<PathBuf> {
+    ejecutar::cuadernos(proyecto, &[])?
+        .into_iter()
+        .next()
+        .ok_or_else(|| {
+            Fallo::nuevo("abrir el primer cuaderno").causa("no hay ninguno en «notebooks/»")
+        })
+}
+
+/// El puerto pedido, si está libre; si no se pide, el primero libre desde el de costumbre.
+fn puerto_libre(pedido: Option<u16>) -> Resultado<u16> {
+    let libre = |puerto| TcpListener::bind((Ipv4Addr::LOCALHOST, puerto)).is_ok();
+    match pedido {
+        Some(puerto) if libre(puerto) => Ok(puerto),
+        Some(puerto) => Err(Fallo::nuevo(format!("abrir JupyterLab en el puerto {puerto}"))
+            .causa("está ocupado por otro programa (¿otro JupyterLab abierto?)")
+            .remedio("cierra ese programa, elige otro con «--puerto», o no pidas ninguno y se busca uno libre")),
+        None => (PUERTO..PUERTO + 100).find(|p| libre(*p)).ok_or_else(|| {
+            Fallo::nuevo("encontrar un puerto libre")
+                .causa(format!("del {PUERTO} al {} están todos ocupados", PUERTO + 99))
+                .remedio("elige uno con «--puerto»")
+        }),
+    }
+}
+
+fn testigo_nuevo() -> Resultado<String> {
+    let mut bytes = [0_u8; 24];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| Fallo::nuevo("crear el testigo de la sesión").causa(e))?;
+    Ok(hex(&bytes))
+}
+
+/// Firma los cuadernos del curso en los datos de Jupyter del proyecto: sin firma, JupyterLab no enseña las figuras
+/// guardadas.
+fn confia_en_los_cuadernos(proyecto: &Proyecto) -> Resultado {
+    let rutas = ejecutar::cuadernos_de(&proyecto.cuadernos());
+    let mut orden = python::con_jupyter(proyecto, &proyecto.jupyter())?;
+    orden.args(["-m", "jupyter", "trust"]).args(rutas);
+    crate::orden::salida_de(orden, "firmar los cuadernos").map(drop)
+}
+
+/// Una ruta como parte de una URL.
+fn en_url(ruta: &Path) -> String {
+    ruta.to_string_lossy()
+        .bytes()
+        .map(|b| match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(b).to_string()
+            }
+            otro => format!("%{otro:02X}"),
+        })
+        .collect()
+}
+
+/// Si el servidor llegó a responder; falso si se pidió cerrar antes.
+fn espera_a_que_responda(jupyter: &mut Child, puerto: u16, cerrar: &AtomicBool) -> Resultado<bool> {
+    let limite = Instant::now() + Duration::from_secs(120);
+    while !cerrar.load(Ordering::Relaxed) {
+        if responde(puerto) {
+            return Ok(true);
+        }
+        let acabo = jupyter
+            .try_wait()
+            .map_err(|e| Fallo::nuevo("esperar a JupyterLab").causa(e))?;
+        if let Some(estado) = acabo {
+            return Err(Fallo::nuevo("arrancar JupyterLab")
+                .causa(format!(
+                    "acabó enseguida ({estado}); lo que dijo está más arriba"
+                ))
+                .remedio("ejecuta «cargo curso diagnosticar»"));
+        }
+        if Instant::now() > limite {
+            return Err(Fallo::nuevo("arrancar JupyterLab").causa("no responde en 2 minutos"));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(false)
+}
+
+fn responde(puerto: u16) -> bool {
+    let Ok(mut conexion) = TcpStream::connect((Ipv4Addr::LOCALHOST, puerto)) else {
+        return false;
+    };
+    let mut respuesta = [0_u8; 12];
+    conexion
+        .set_read_timeout(Some(Duration::from_secs(2)))
+        .is_ok()
+        && conexion
+            .write_all(b"GET /api HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            .is_ok()
+        && conexion.read_exact(&mut respuesta).is_ok()
+        && respuesta.starts_with(b"HTTP/")
+}
+
+/// Espera a que JupyterLab acabe; si se pide cerrar, se lo pide, y a los 30 s lo mata.
+fn espera_a_que_acabe(jupyter: &mut Child, cerrar: &AtomicBool) -> Resultado<bool> {
+    let mut limite = None;
+    loop {
+        let acabo = jupyter
+            .try_wait()
+            .map_err(|e| Fallo::nuevo("esperar a JupyterLab").causa(e))?;
+        if let Some(estado) = acabo {
+            return Ok(estado.success());
+        }
+        if cerrar.load(Ordering::Relaxed) {
+            match limite {
+                None => {
+                    println!("\nCerrando JupyterLab y sus núcleos…");
+                    let pid = rustix::process::Pid::from_child(jupyter);
+                    let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+                    limite = Some(Instant::now() + Duration::from_secs(30));
+                }
+                Some(limite) if Instant::now() > limite => {
+                    let _ = jupyter.kill();
+                }
+                Some(_) => {}
+            }
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[cfg(test)]
+mod pruebas {
+    use super::*;
+
+    #[test]
+    fn un_puerto_ocupado_se_dice_y_sin_pedirlo_se_busca_otro() {
+        let ocupado = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let puerto = ocupado.local_addr().unwrap().port();
+        let fallo = puerto_libre(Some(puerto)).unwrap_err().to_string();
+        assert!(
+            fallo.contains("está ocupado") && fallo.contains("--puerto"),
+            "{fallo}"
+        );
+        assert!(puerto_libre(None).is_ok());
+    }
+
+    #[test]
+    fn las_rutas_van_escapadas_en_la_url() {
+        assert_eq!(
+            en_url(Path::new("notebooks/01 año.ipynb")),
+            "notebooks/01%20a%C3%B1o.ipynb"
+        );
+    }
+}

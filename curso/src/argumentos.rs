@@ -1,0 +1,256 @@
+//! Los argumentos de la orden, su ayuda y sus errores, en español.
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::exit;
+
+const PLANTILLA: &str = "\
+{about-with-newline}
+Uso: {usage}
+
+{all-args}{after-help}";
+
+/// Prepara, abre, ejecuta y prueba los cuadernos del curso de concurrencia en Rust
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo curso",
+    bin_name = "cargo curso",
+    version,
+    help_template = PLANTILLA,
+    subcommand_help_heading = "Órdenes",
+    subcommand_value_name = "ORDEN",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = "Para empezar:\n  cargo curso abrir\n\nCada orden tiene su ayuda: cargo curso abrir --ayuda"
+)]
+pub(crate) struct Argumentos {
+    /// La carpeta del proyecto, si no es la actual ni una que la contenga
+    #[arg(long, global = true, value_name = "CARPETA", hide = true)]
+    pub(crate) raiz: Option<PathBuf>,
+
+    #[command(flatten)]
+    _ayuda: Ayuda,
+
+    #[command(subcommand)]
+    pub(crate) suborden: Suborden,
+}
+
+#[derive(Debug, Args)]
+struct Ayuda {
+    /// Enseña esta ayuda
+    #[arg(short = 'h', long = "ayuda", alias = "help", global = true, action = clap::ArgAction::Help)]
+    ayuda: Option<bool>,
+
+    /// Enseña la versión
+    #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Suborden {
+    /// Instala lo que falte: entorno de Python, núcleo de Rust y plantilla caliente
+    ///
+    /// Instala en la carpeta «.curso/» del proyecto todo lo que los cuadernos necesitan. La primera vez descarga y
+    /// compila (unos 10 minutos); después solo rehace lo que haya cambiado. Cortada a medias, sigue donde estaba.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso preparar")]
+    Preparar,
+
+    /// Abre JupyterLab, en español, en un cuaderno (el primero si no se dice otro)
+    ///
+    /// Prepara lo que falte y abre JupyterLab, solo accesible desde esta máquina. Se cierra con Ctrl-C.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso abrir 01_hilos")]
+    Abrir {
+        /// El cuaderno: su ruta, o su nombre en «notebooks/»
+        #[arg(value_name = "CUADERNO")]
+        cuaderno: Option<PathBuf>,
+
+        /// Puerto de JupyterLab (si no se dice, el primero libre desde el 8888)
+        #[arg(long, value_name = "PUERTO")]
+        puerto: Option<u16>,
+
+        /// No abre el navegador: enseña la dirección
+        #[arg(long)]
+        sin_navegador: bool,
+    },
+
+    /// Ejecuta cuadernos y guarda sus salidas (todos si no se dice cuáles)
+    ///
+    /// Ejecuta cada cuaderno desde cero, en su sitio, y guarda lo que da. Acaba mal si una celda da error, entra en
+    /// pánico, deja salir un Err, pasa de su plazo (120 s, u otro en metadata.plazo) o debía fallar y no falla.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso ejecutar 01_hilos")]
+    Ejecutar {
+        /// Los cuadernos: su ruta, o su nombre en «notebooks/»
+        #[arg(value_name = "CUADERNO")]
+        cuadernos: Vec<PathBuf>,
+    },
+
+    /// Pasa todas las pruebas: formato, clippy, documentación, Rust y cuadernos
+    ///
+    /// Los cuadernos se ejecutan desde cero en una copia y sus salidas se comparan con las guardadas; de las celdas
+    /// con etiqueta «tiempos» o «azar» solo se mira qué clase de salidas dan.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso probar")]
+    Probar,
+
+    /// Mide el arranque y las celdas: núcleo de serie frente a núcleo caliente
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso medir 01_hilos --veces 5")]
+    Medir {
+        /// El cuaderno (el primero si no se dice otro)
+        #[arg(value_name = "CUADERNO")]
+        cuaderno: Option<PathBuf>,
+
+        /// Cuántas veces se ejecuta con cada núcleo
+        #[arg(long, value_name = "N", default_value_t = 3, hide_default_value = true, value_parser = veces)]
+        veces: usize,
+    },
+
+    /// Dice qué versiones hay, dónde está cada cosa, qué falta y cómo arreglarlo
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso diagnosticar")]
+    Diagnosticar,
+
+    /// Borra restos; con --todo, cuanto se generó en «.curso/»
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso limpiar --todo")]
+    Limpiar {
+        /// Borra también el entorno, el núcleo y la plantilla: habrá que preparar de nuevo
+        #[arg(long)]
+        todo: bool,
+    },
+
+    /// Arranca un núcleo caliente (la lanza Jupyter)
+    #[command(hide = true, help_template = PLANTILLA)]
+    Nucleo {
+        #[arg(value_name = "ARCHIVO_DE_CONEXION")]
+        conexion: PathBuf,
+    },
+}
+
+fn veces(dicho: &str) -> Result<usize, String> {
+    match dicho.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("debe ser un número mayor que cero".to_owned()),
+    }
+}
+
+/// Lee los argumentos; si no valen, dice por qué y acaba con código 2.
+pub(crate) fn lee() -> Argumentos {
+    Argumentos::command()
+        .try_get_matches()
+        .and_then(|hallados| Argumentos::from_arg_matches(&hallados))
+        .unwrap_or_else(|error| acaba(&error))
+}
+
+fn acaba(error: &clap::Error) -> ! {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            print!("{}", en_espanol(&error.render()));
+            exit(0)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            eprint!("{}", en_espanol(&Argumentos::command().render_help()));
+            exit(2)
+        }
+        _ => {
+            eprintln!("{}\n\nLa ayuda: cargo curso --ayuda", dicho(error));
+            exit(2)
+        }
+    }
+}
+
+/// Los encabezados que clap no deja traducir de otro modo.
+fn en_espanol(texto: &StyledStr) -> String {
+    texto
+        .to_string()
+        .replace("Arguments:", "Argumentos:")
+        .replace("Options:", "Opciones:")
+        .replace("Commands:", "Órdenes:")
+        .replace("[OPTIONS]", "[OPCIONES]")
+}
+
+fn dicho(error: &clap::Error) -> String {
+    let dato = |clase| match error.get(clase) {
+        Some(ContextValue::String(s)) => s.clone(),
+        Some(ContextValue::Strings(v)) => v.join(", "),
+        Some(ContextValue::StyledStr(s)) => s.to_string(),
+        _ => String::new(),
+    };
+    let parecido = |clase| match dato(clase) {
+        sugerido if sugerido.is_empty() => String::new(),
+        sugerido => format!(" (¿querías decir «{sugerido}»?)"),
+    };
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => format!(
+            "no hay ninguna orden «{}»{}",
+            dato(ContextKind::InvalidSubcommand),
+            parecido(ContextKind::SuggestedSubcommand)
+        ),
+        ErrorKind::UnknownArgument => {
+            format!(
+                "no se espera «{}»{}",
+                dato(ContextKind::InvalidArg),
+                parecido(ContextKind::SuggestedArg)
+            )
+        }
+        ErrorKind::InvalidValue if dato(ContextKind::InvalidValue).is_empty() => {
+            format!("a «{}» le falta su valor", dato(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!(
+                "«{}» no vale para «{}»",
+                dato(ContextKind::InvalidValue),
+                dato(ContextKind::InvalidArg)
+            )
+        }
+        ErrorKind::MissingRequiredArgument => format!("falta {}", dato(ContextKind::InvalidArg)),
+        ErrorKind::ArgumentConflict => {
+            format!(
+                "«{}» no se puede repetir ni combinar así",
+                dato(ContextKind::InvalidArg)
+            )
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod pruebas {
+    use super::*;
+
+    #[test]
+    fn la_definicion_es_coherente() {
+        Argumentos::command().debug_assert();
+    }
+
+    #[test]
+    fn los_errores_se_dicen_en_espanol() {
+        let error =
+            |argumentos: &[&str]| dicho(&Argumentos::try_parse_from(argumentos).unwrap_err());
+        assert_eq!(
+            error(&["curso", "abrr"]),
+            "no hay ninguna orden «abrr» (¿querías decir «abrir»?)"
+        );
+        assert!(error(&["curso", "abrir", "--purto", "1"]).starts_with("no se espera «--purto»"));
+        assert_eq!(
+            error(&["curso", "abrir", "--puerto", "x"]),
+            "«x» no vale para «--puerto <PUERTO>»"
+        );
+        assert_eq!(
+            error(&["curso", "medir", "--veces", "0"]),
+            "«0» no vale para «--veces <N>»"
+        );
+    }
+
+    #[test]
+    fn toda_orden_visible_tiene_ayuda_y_ejemplo_en_espanol() {
+        let mut entera = Argumentos::command();
+        entera.build();
+        for orden in entera.get_subcommands_mut().filter(|o| !o.is_hide_set()) {
+            let ayuda = en_espanol(&orden.render_long_help());
+            assert!(ayuda.contains("Ejemplo:\n  cargo curso "), "{ayuda}");
+            for ingles in ["Usage", "Options", "Arguments", "Print", "help"] {
+                assert!(!ayuda.contains(ingles), "«{ingles}» en: {ayuda}");
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `diagnosticar`: qué hay, dónde está, qué falta y cómo se arregla.
+
+use crate::fallo::Resultado;
+use crate::nucleo;
+use crate::orden::en_el_path;
+use crate::preparar::{especificacion, evcxr, plantilla, python, rust};
+use crate::proyecto::Proyecto;
+use std::path::Path;
+
+const PREPARAR: &str = "ejecuta «cargo curso preparar»";
+
+/// Enseña el estado de cada pieza y devuelve si no falta nada.
+pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
+    let mut informe = Informe { bien: true };
+    println!(
+        "curso {} en «{}»\n",
+        env!("CARGO_PKG_VERSION"),
+        proyecto.raiz().display()
+    );
+    let herramientas = match rust::Herramientas::hallar() {
+        Ok(h) => {
+            informe.bien("Rust", h.version.lines().next().unwrap_or_default());
+            informe.mira("rust-src", h.tiene_rust_src(), "instalado", PREPARAR);
+            Some(h)
+        }
+        Err(fallo) => {
+            informe.falta("Rust", &fallo.to_string());
+            None
+        }
+    };
+    for programa in ["cargo", "rustup"] {
+        informe.mira_ruta(
+            programa,
+            en_el_path(programa).as_deref(),
+            "instala Rust con rustup (https://rustup.rs)",
+        );
+    }
+    match python::Interprete::hallar() {
+        Ok(p) => informe.bien(
+            "Python",
+            &format!("{} en «{}»", p.version, p.ruta.display()),
+        ),
+        Err(fallo) => informe.falta("Python", &fallo.to_string()),
+    }
+    let entorno = proyecto.entorno_python();
+    informe.mira(
+        "entorno de Python",
+        python::esta(proyecto),
+        &format!("«{}»", entorno.display()),
+        PREPARAR,
+    );
+    let evcxr = evcxr::hallar(proyecto);
+    informe.mira_ruta(
+        &format!("evcxr_jupyter {}", evcxr::VERSION),
+        evcxr.as_deref(),
+        PREPARAR,
+    );
+    let especificacion = evcxr.is_some_and(|e| especificacion::esta(proyecto, &e));
+    let datos = proyecto.jupyter();
+    informe.mira(
+        "núcleo «rust» de Jupyter",
+        especificacion,
+        &format!("«{}»", datos.display()),
+        PREPARAR,
+    );
+    if let Some(herramientas) = &herramientas {
+        let lista = plantilla::lista(proyecto, herramientas)?.is_some();
+        informe.mira(
+            "plantilla caliente",
+            lista,
+            "al día",
+            "ejecuta «cargo curso preparar» (o abre un cuaderno: se compila al arrancar)",
+        );
+    }
+    let enlazador = ["mold", "lld"]
+        .into_iter()
+        .find(|p| en_el_path(p).is_some());
+    informe.bien(
+        "enlazador de las celdas",
+        enlazador.unwrap_or("el de rustc"),
+    );
+    informe.bien(
+        "núcleos abiertos",
+        &format!(
+            "{}, en «{}»",
+            nucleo::vivos(&proyecto.nucleos()),
+            proyecto.nucleos().display()
+        ),
+    );
+    if let Ok(disco) = rustix::fs::statvfs(proyecto.raiz()) {
+        let libres = disco.f_bavail * disco.f_frsize / 1_000_000;
+        informe.mira(
+            "disco libre",
+            libres > 1000,
+            &format!("{libres} MB"),
+            "quedan menos de 1000 MB: libera espacio",
+        );
+    }
+    println!();
+    println!(
+        "{}",
+        if informe.bien {
+            "No falta nada."
+        } else {
+            "Falta algo: está dicho arriba, con su arreglo."
+        }
+    );
+    Ok(informe.bien)
+}
+
+struct Informe {
+    bien: bool,
+}
+
+impl Informe {
+    fn bien(&self, pieza: &str, detalle: &str) {
+        println!("  bien   {pieza}: {detalle}");
+    }
+
+    fn falta(&mut self, pieza: &str, arreglo: &str) {
+        self.bien = false;
+        println!("  FALTA  {pieza}: {}", arreglo.replace('\n', "\n         "));
+    }
+
+    fn mira(&mut self, pieza: &str, esta: bool, detalle: &str, arreglo: &str) {
+        if esta {
+            self.bien(pieza, detalle)
+        } else {
+            self.falta(pieza, arreglo)
+        }
+    }
+
+    fn mira_ruta(&mut self, pieza: &str, ruta: Option<&Path>, arreglo: &str) {
+        match ruta {
+            Some(ruta) => self.bien(pieza, &format!("«{}»", ruta.display())),
+            None => self.falta(pieza, arreglo),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! La orden del curso: prepara, abre, ejecuta y prueba los cuadernos.
+//!
+//! | suborden | módulo |
+//! |---|---|
+//! | `preparar` | [`preparar`]: un archivo por paso, con su [sello](sello) |
+//! | `abrir` | [`abrir`] |
+//! | `ejecutar` | [`ejecutar`], y quién juzga las celdas, [`juicio`] |
+//! | `probar` | [`probar`], y la comparación con lo guardado, [`comparar`] |
+//! | `medir` | [`medir`] |
+//! | `diagnosticar`, `limpiar` | [`diagnosticar`], [`limpiar`] |
+//! | `nucleo` (la lanza Jupyter) | [`nucleo`] |
+#![deny(unsafe_code)]
+
+#[cfg(not(unix))]
+compile_error!(
+    "el curso funciona en Linux y macOS; en Windows, úsalo dentro de WSL: https://aka.ms/wsl"
+);
+
+mod abrir;
+mod argumentos;
+mod cerrojo;
+mod comparar;
+mod cuaderno;
+mod diagnosticar;
+mod ejecutar;
+mod fallo;
+mod juicio;
+mod limpiar;
+mod medir;
+mod nucleo;
+mod orden;
+mod preparar;
+mod probar;
+mod progreso;
+mod proyecto;
+mod sello;
+
+use argumentos::{Argumentos, Suborden};
+use fallo::Resultado;
+use proyecto::Proyecto;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let argumentos = argumentos::lee();
+    match obedece(&argumentos) {
+        Ok(codigo) => codigo,
+        Err(fallo) => {
+            eprintln!("\n{fallo}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
+    let proyecto = Proyecto::hallar(argumentos.raiz.as_deref())?;
+    let bien = match &argumentos.suborden {
+        Suborden::Preparar => {
+            preparar::preparar(&proyecto)?;
+            eprintln!("Todo preparado: «cargo curso abrir» abre el primer cuaderno.");
+            true
+        }
+        Suborden::Abrir {
+            cuaderno,
+            puerto,
+            sin_navegador,
+        } => abrir::abrir(&proyecto, cuaderno.as_deref(), *puerto, !sin_navegador)?,
+        Suborden::Ejecutar { cuadernos } => {
+            let rutas = ejecutar::cuadernos(&proyecto, cuadernos)?;
+            preparar::preparar(&proyecto)?;
+            ejecutar::ejecutar(&proyecto, &rutas)?
+        }
+        Suborden::Probar => probar::probar(&proyecto)?,
+        Suborden::Medir { cuaderno, veces } => {
+            preparar::preparar(&proyecto)?;
+            medir::medir(&proyecto, cuaderno.as_deref(), *veces)?
+        }
+        Suborden::Diagnosticar => diagnosticar::diagnosticar(&proyecto)?,
+        Suborden::Limpiar { todo } => limpiar::limpiar(&proyecto, *todo)?,
+        Suborden::Nucleo { conexion } => return nucleo::nucleo(&proyecto, conexion),
+    };
+    Ok(if bien {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

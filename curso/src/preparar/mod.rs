@@ -1,0 +1,23 @@
+//! `preparar`: deja en `.curso/` todo lo que los cuadernos necesitan, paso a paso y sin repetir lo hecho.
+
+pub(crate) mod especificacion;
+pub(crate) mod evcxr;
+pub(crate) mod plantilla;
+pub(crate) mod python;
+pub(crate) mod rust;
+
+use crate::cerrojo::Cerrojo;
+use crate::fallo::Resultado;
+use crate::proyecto::Proyecto;
+
+/// Hace los pasos que falten, en orden; dos órdenes a la vez se esperan la una a la otra.
+pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
+    let _uno_cada_vez = Cerrojo::exclusivo(&proyecto.generado().join("preparar.cerrojo"))?;
+    let herramientas = rust::Herramientas::hallar()?;
+    python::asegurar(proyecto)?;
+    herramientas.asegurar_rust_src()?;
+    let evcxr = evcxr::asegurar(proyecto)?;
+    especificacion::asegurar(proyecto, &evcxr)?;
+    plantilla::asegurar(proyecto, &herramientas)?;
+    Ok(())
+}

@@ -1,0 +1,449 @@
+//! La plantilla caliente: las dependencias del crate auxiliar y él mismo, ya compilados como los compilaría evcxr.
+//!
+//! Una plantilla es una carpeta que no cambia, con el nombre de la huella de lo que entró en ella:
+//!
+//! ```text
+//! .curso/plantillas/<huella>/
+//! ├─ proyecto/   una copia de crate/ y del manifiesto de la raíz: lo que compilan las celdas
+//! ├─ espacio/    un espacio de trabajo de cargo; cada núcleo recibe una copia
+//! │  ├─ ctx/     lo que evcxr reescribe en cada celda, con su target/
+//! │  └─ ancla/   un paquete que nadie compila y que depende del crate auxiliar
+//! └─ lista       se escribe al acabar
+//! ```
+//!
+//! Tres hechos de evcxr y cargo explican esa forma:
+//!
+//! - evcxr arranca con un `Cargo.toml` sin dependencias, y cargo poda el `Cargo.lock` al verlo: la celda `:dep`
+//!   siguiente tendría que resolver de nuevo (con la red, y quizá con otras versiones). Aquí `ctx` es miembro de un
+//!   espacio de trabajo cuyo cerrojo sostiene `ancla`: nada se poda, y las celdas usan las versiones del proyecto.
+//!   La dependencia de `ancla` está detrás de un `cfg` imposible para que rust-analyzer no cargue sus fuentes de más.
+//! - Los perfiles de un miembro no cuentan, solo los de la raíz: ahí van las cifras de `release`, sin tocar el entorno.
+//! - `paths` (en `espacio/.cargo/config.toml`) desvía el crate auxiliar a `proyecto/`. Editar `crate/` con un núcleo
+//!   abierto no cambia lo que ese núcleo compila; el siguiente que arranque usará otra plantilla.
+//!
+//! `proyecto/` queda fuera de `espacio/` porque cargo identifica los paquetes de dentro del espacio de trabajo por su
+//! ruta relativa, y los de fuera, por la absoluta: así la identidad es la misma en todas las copias.
+
+use super::rust::Herramientas;
+use crate::cerrojo::Cerrojo;
+use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden, salida_de};
+use crate::progreso::Paso;
+use crate::proyecto::Proyecto;
+use crate::sello::{escribe_de_una_vez, huella};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use walkdir::WalkDir;
+
+/// Cambia cuando cambia la forma de la plantilla.
+const FORMATO: &str = "1";
+
+/// El crate que cargan todos los cuadernos.
+const CRATE: &str = "concurrencia";
+
+const MANIFIESTO_DEL_ESPACIO: &str = r#"[workspace]
+members = ["ctx", "ancla"]
+resolver = "3"
+
+[profile.dev]
+opt-level = 3
+debug = false
+strip = "debuginfo"
+rpath = true
+lto = false
+debug-assertions = false
+overflow-checks = false
+codegen-units = 16
+panic = "unwind"
+incremental = true
+"#;
+
+/// Una plantilla lista para copiarse; mientras exista este valor, nadie la borra.
+#[derive(Debug)]
+pub(crate) struct Plantilla {
+    espacio: PathBuf,
+    uso: Cerrojo,
+}
+
+impl Plantilla {
+    /// Copia el espacio de trabajo en `destino`: lo inmutable, por enlace duro; lo que cargo o el enlazador
+    /// reescriben, copiado con sus fechas.
+    pub(crate) fn copia_en(&self, destino: &Path) -> Resultado {
+        copia_espacio(&self.espacio, destino)
+    }
+
+    /// Quien hereda el cerrojo impide que se borre la plantilla.
+    pub(crate) fn uso(&self) -> &Cerrojo {
+        &self.uso
+    }
+}
+
+/// La plantilla de lo que hay ahora en `crate/`, los cerrojos y el compilador, si ya está lista.
+pub(crate) fn lista(
+    proyecto: &Proyecto,
+    herramientas: &Herramientas,
+) -> Resultado<Option<Plantilla>> {
+    let carpeta = proyecto
+        .plantillas()
+        .join(huella_actual(proyecto, herramientas)?);
+    if !carpeta.join("lista").exists() {
+        return Ok(None);
+    }
+    let uso = Cerrojo::compartido(&carpeta.join("uso.cerrojo"))?;
+    // Entre mirar y echar el cerrojo pudo borrarla otra orden.
+    Ok(carpeta.join("lista").exists().then(|| Plantilla {
+        espacio: carpeta.join("espacio"),
+        uso,
+    }))
+}
+
+/// Devuelve la plantilla, compilándola si falta; los núcleos que la pidan a la vez esperan a una sola compilación.
+pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resultado<Plantilla> {
+    if let Some(plantilla) = lista(proyecto, herramientas)? {
+        return Ok(plantilla);
+    }
+    let _una_cada_vez = Cerrojo::exclusivo(&proyecto.plantillas().join("compilando.cerrojo"))?;
+    if let Some(plantilla) = lista(proyecto, herramientas)? {
+        return Ok(plantilla);
+    }
+    let huella = huella_actual(proyecto, herramientas)?;
+    let carpeta = proyecto.plantillas().join(&huella);
+    let anterior = la_mas_reciente(proyecto);
+    let pista = if anterior.is_some() {
+        "solo lo que ha cambiado"
+    } else {
+        "unos 30 segundos, una vez"
+    };
+    let paso = Paso::nuevo("plantilla caliente de los núcleos", pista);
+    copia_el_proyecto(proyecto, &carpeta.join("proyecto"))?;
+    let espacio = carpeta.join("espacio");
+    if let Some(anterior) = anterior
+        && !espacio.exists()
+    {
+        copia_espacio(&anterior.join("espacio"), &espacio)?;
+    }
+    escribe_el_espacio(proyecto, &carpeta)?;
+    let intento = "compilar la plantilla de los núcleos";
+    // Todos los paquetes del cerrojo, también los de otros sistemas: `cargo metadata` los pide en cada celda `:dep`.
+    let mut descarga = cargo(&espacio.join("ctx"))?;
+    descarga.arg("fetch");
+    con_progreso(
+        proyecto,
+        &paso,
+        "plantilla-descarga",
+        descarga,
+        "descargar las dependencias de los núcleos",
+    )?;
+    let mut compila = cargo(&espacio.join("ctx"))?;
+    compila.args(["build", "--target", &herramientas.objetivo]);
+    con_barra_de_cargo(&mut compila);
+    con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
+    olvida_ctx(&espacio, herramientas)?;
+    if huella != huella_actual(proyecto, herramientas)? {
+        return Err(Fallo::nuevo(intento)
+            .causa("«crate/» ha cambiado mientras se compilaba")
+            .remedio("repite la orden cuando acabes de guardar"));
+    }
+    escribe_de_una_vez(&carpeta.join("lista"), huella.as_bytes())?;
+    borra_las_que_sobran(proyecto);
+    paso.hecho("");
+    lista(proyecto, herramientas)?
+        .ok_or_else(|| Fallo::nuevo(intento).causa("la plantilla ha desaparecido al acabarla"))
+}
+
+/// Los mismos argumentos y variables con los que evcxr llama a cargo: lo que aquí se compila, allí vale.
+fn cargo(ctx: &Path) -> Resultado<Command> {
+    let mut pregunta = match en_el_path("rustup") {
+        Some(rustup) => {
+            let mut o = orden(rustup);
+            o.args(["which", "rustc"]);
+            o
+        }
+        None => {
+            let mut o = orden("sh");
+            o.args(["-c", "command -v rustc"]);
+            o
+        }
+    };
+    pregunta.current_dir(ctx);
+    let rustc = salida_de(pregunta, "encontrar rustc")?.trim().to_owned();
+    let cargo = Path::new(&rustc).with_file_name("cargo");
+    let mut orden = orden(cargo);
+    orden
+        .current_dir(ctx)
+        .env("CARGO_TARGET_DIR", "target")
+        .env("CARGO_BUILD_BUILD_DIR", "target")
+        .env("RUSTC", &rustc)
+        .env("RUSTFLAGS", rustflags());
+    Ok(orden)
+}
+
+/// Los `RUSTFLAGS` de evcxr: enlace dinámico y, si no hay mold pero sí lld, lld.
+fn rustflags() -> &'static str {
+    let usa_lld =
+        !cfg!(target_os = "macos") && en_el_path("mold").is_none() && en_el_path("lld").is_some();
+    if usa_lld {
+        "-Cprefer-dynamic -Clink-arg=-fuse-ld=lld"
+    } else {
+        "-Cprefer-dynamic"
+    }
+}
+
+/// La huella de todo lo que entra en una plantilla.
+fn huella_actual(proyecto: &Proyecto, herramientas: &Herramientas) -> Resultado<String> {
+    let mut textos = vec![
+        FORMATO.to_owned(),
+        MANIFIESTO_DEL_ESPACIO.to_owned(),
+        herramientas.version.clone(),
+        rustflags().to_owned(),
+        proyecto.raiz().to_string_lossy().into_owned(),
+    ];
+    for ruta in archivos_del_proyecto(proyecto)? {
+        let contenido = fs::read(&ruta).al("leer", &ruta)?;
+        textos.push(proyecto.relativa(&ruta).to_string_lossy().into_owned());
+        textos.push(String::from_utf8_lossy(&contenido).into_owned());
+    }
+    Ok(huella(textos.iter().map(String::as_str))[..24].to_owned())
+}
+
+/// Los archivos de los que depende lo que compila una celda, en orden.
+fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
+    let compilable = |ruta: &Path| {
+        let extension = ruta.extension().and_then(|e| e.to_str());
+        matches!(
+            extension,
+            Some("rs" | "toml" | "md" | "html" | "css" | "json" | "csv" | "txt")
+        )
+    };
+    let fuera = |nombre: &std::ffi::OsStr| {
+        nombre == "target" || nombre == "tests" || nombre == "benches" || nombre == "examples"
+    };
+    let mut rutas = vec![
+        proyecto.raiz().join("Cargo.toml"),
+        proyecto.cerrojo_de_cargo(),
+    ];
+    for entrada in WalkDir::new(proyecto.crate_auxiliar())
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|e| !fuera(e.file_name()))
+    {
+        let entrada = entrada.map_err(|e| Fallo::nuevo("recorrer «crate/»").causa(e))?;
+        if entrada.file_type().is_file() && compilable(entrada.path()) {
+            rutas.push(entrada.into_path());
+        }
+    }
+    Ok(rutas)
+}
+
+fn copia_el_proyecto(proyecto: &Proyecto, destino: &Path) -> Resultado {
+    for origen in archivos_del_proyecto(proyecto)? {
+        copia(&origen, &destino.join(proyecto.relativa(&origen)))?;
+    }
+    Ok(())
+}
+
+fn escribe_el_espacio(proyecto: &Proyecto, carpeta: &Path) -> Resultado {
+    let espacio = carpeta.join("espacio");
+    let ruta_del_crate = toml_de(&proyecto.crate_auxiliar());
+    let paquete = |nombre: &str, tipo: &str, tabla: &str| {
+        format!(
+            "[package]\nname = \"{nombre}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
+             [lib]\ncrate-type = [\"{tipo}\"]\npath = \"src/lib.rs\"\n\n\
+             [{tabla}]\n{CRATE} = {{ path = {ruta_del_crate} }}\n"
+        )
+    };
+    let desvio = format!("paths = [{}]\n", toml_de(&carpeta.join("proyecto/crate")));
+    let cerrojo =
+        fs::read_to_string(proyecto.cerrojo_de_cargo()).al("leer", &proyecto.cerrojo_de_cargo())?;
+    for (ruta, contenido) in [
+        ("Cargo.toml", MANIFIESTO_DEL_ESPACIO.to_owned()),
+        ("Cargo.lock", cerrojo),
+        (".cargo/config.toml", desvio),
+        ("ctx/Cargo.toml", paquete("ctx", "cdylib", "dependencies")),
+        ("ctx/src/lib.rs", String::new()),
+        (
+            "ancla/Cargo.toml",
+            paquete("ancla", "lib", "target.'cfg(any())'.dependencies"),
+        ),
+        ("ancla/src/lib.rs", String::new()),
+    ] {
+        escribe_de_una_vez(&espacio.join(ruta), contenido.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Una ruta como cadena de TOML.
+fn toml_de(ruta: &Path) -> String {
+    // Una cadena de JSON con los caracteres de control escapados es también una cadena básica de TOML.
+    serde_json::Value::from(ruta.to_string_lossy()).to_string()
+}
+
+/// Borra lo compilado de `ctx`, que cada núcleo rehace, y lo incremental: no hay que copiarlo.
+fn olvida_ctx(espacio: &Path, herramientas: &Herramientas) -> Resultado {
+    let debug = espacio
+        .join("ctx/target")
+        .join(&herramientas.objetivo)
+        .join("debug");
+    for carpeta in ["incremental", "examples"] {
+        borra_si_esta(&debug.join(carpeta))?;
+    }
+    for carpeta in [
+        debug.clone(),
+        debug.join("deps"),
+        debug.join(".fingerprint"),
+    ] {
+        for entrada in fs::read_dir(&carpeta).al("leer", &carpeta)?.flatten() {
+            let nombre = entrada.file_name().to_string_lossy().into_owned();
+            if ["ctx.", "ctx-", "libctx."]
+                .iter()
+                .any(|p| nombre.starts_with(p))
+            {
+                borra_si_esta(&entrada.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn borra_si_esta(ruta: &Path) -> Resultado {
+    let borrado = if ruta.is_dir() {
+        fs::remove_dir_all(ruta)
+    } else {
+        fs::remove_file(ruta)
+    };
+    match borrado {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e).al("borrar", ruta),
+        _ => Ok(()),
+    }
+}
+
+fn copia_espacio(origen: &Path, destino: &Path) -> Resultado {
+    for entrada in WalkDir::new(origen) {
+        let entrada = entrada.map_err(|e| Fallo::nuevo("recorrer la plantilla").causa(e))?;
+        let relativa = entrada
+            .path()
+            .strip_prefix(origen)
+            .unwrap_or(entrada.path());
+        let hacia = destino.join(relativa);
+        if entrada.file_type().is_dir() {
+            fs::create_dir_all(&hacia).al("crear", &hacia)?;
+        } else if !(es_inmutable(relativa) && fs::hard_link(entrada.path(), &hacia).is_ok()) {
+            copia(entrada.path(), &hacia)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lo que cargo no vuelve a escribir: bibliotecas de los paquetes del registro y guiones de compilación.
+fn es_inmutable(relativa: &Path) -> bool {
+    let nombre = relativa.file_name().unwrap_or_default().to_string_lossy();
+    let es_biblioteca = matches!(
+        relativa.extension().and_then(|e| e.to_str()),
+        Some("rlib" | "rmeta" | "so" | "dylib")
+    );
+    let es_del_proyecto =
+        nombre.starts_with(&format!("lib{CRATE}")) || nombre.starts_with("libctx");
+    let es_guion =
+        nombre.starts_with("build-script-build") || nombre.starts_with("build_script_build");
+    (es_biblioteca && !es_del_proyecto) || (es_guion && relativa.extension().is_none())
+}
+
+/// Copia con su fecha: cargo decide por ella si algo está al día.
+fn copia(origen: &Path, destino: &Path) -> Resultado {
+    if let Some(carpeta) = destino.parent() {
+        fs::create_dir_all(carpeta).al("crear", carpeta)?;
+    }
+    fs::copy(origen, destino).al("copiar a", destino)?;
+    let fecha = origen
+        .metadata()
+        .and_then(|m| m.modified())
+        .al("leer", origen)?;
+    let archivo = fs::File::options()
+        .write(true)
+        .open(destino)
+        .al("abrir", destino)?;
+    archivo.set_modified(fecha).al("fechar", destino)
+}
+
+/// La plantilla acabada más nueva, de cualquier huella.
+fn la_mas_reciente(proyecto: &Proyecto) -> Option<PathBuf> {
+    carpetas_de(&proyecto.plantillas())
+        .filter_map(|c| Some((c.join("lista").metadata().ok()?.modified().ok()?, c)))
+        .max()
+        .map(|(_, c)| c)
+}
+
+/// Borra las plantillas que no son la última y que ningún núcleo vivo usa.
+pub(crate) fn borra_las_que_sobran(proyecto: &Proyecto) {
+    let ultima = la_mas_reciente(proyecto);
+    for carpeta in carpetas_de(&proyecto.plantillas()).filter(|c| Some(c) != ultima.as_ref()) {
+        if let Some(_nadie) = Cerrojo::si_esta_libre(&carpeta.join("uso.cerrojo")) {
+            // Primero deja de estar lista: a medio borrar no vale.
+            let _ = fs::remove_file(carpeta.join("lista"));
+            let _ = fs::remove_dir_all(&carpeta);
+        }
+    }
+}
+
+fn carpetas_de(carpeta: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(carpeta)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .filter(|r| r.is_dir())
+}
+
+#[cfg(test)]
+mod pruebas {
+    use super::*;
+
+    #[test]
+    fn solo_se_enlaza_lo_que_nadie_reescribe() {
+        let deps = Path::new("ctx/target/x86_64-unknown-linux-gnu/debug/deps");
+        assert!(es_inmutable(&deps.join("libtokio-2041d913e874be86.rlib")));
+        assert!(es_inmutable(&deps.join("libtokio-2041d913e874be86.rmeta")));
+        assert!(es_inmutable(Path::new(
+            "ctx/target/debug/build/libc-1/build-script-build"
+        )));
+        for reescrito in [
+            "libconcurrencia.so",
+            "libconcurrencia.rlib",
+            "libctx.so",
+            "tokio-2041d913e874be86.d",
+        ] {
+            assert!(!es_inmutable(&deps.join(reescrito)), "{reescrito}");
+        }
+        assert!(!es_inmutable(Path::new(
+            "ctx/target/debug/.fingerprint/libc-1/lib-libc.json"
+        )));
+        assert!(!es_inmutable(Path::new("Cargo.lock")));
+    }
+
+    #[test]
+    fn la_copia_comparte_lo_inmutable_y_separa_lo_demas() {
+        use std::os::unix::fs::MetadataExt;
+        let carpeta = tempfile::tempdir().unwrap();
+        let (origen, destino) = (carpeta.path().join("a"), carpeta.path().join("b"));
+        fs::create_dir_all(origen.join("deps")).unwrap();
+        for nombre in ["deps/libx-1.rlib", "deps/libconcurrencia.so", "Cargo.lock"] {
+            fs::write(origen.join(nombre), nombre).unwrap();
+        }
+        copia_espacio(&origen, &destino).unwrap();
+        let inodo = |r: &Path| r.metadata().unwrap().ino();
+        assert_eq!(
+            inodo(&origen.join("deps/libx-1.rlib")),
+            inodo(&destino.join("deps/libx-1.rlib"))
+        );
+        for nombre in ["deps/libconcurrencia.so", "Cargo.lock"] {
+            let (de, a) = (origen.join(nombre), destino.join(nombre));
+            assert_ne!(inodo(&de), inodo(&a));
+            assert_eq!(fs::read(&de).unwrap(), fs::read(&a).unwrap());
+            assert_eq!(
+                de.metadata().unwrap().modified().unwrap(),
+                a.metadata().unwrap().modified().unwrap()
+            );
+        }
+    }
+}

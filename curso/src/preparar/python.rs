@@ -1,0 +1,218 @@
+//! El entorno de Python: las versiones y huellas de `curso/python/cerrojo.txt`, instaladas con uv.
+
+use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::orden::{con_progreso, en_el_path, orden, salida_de};
+use crate::progreso::Paso;
+use crate::proyecto::Proyecto;
+use crate::sello::{Sello, escribe_de_una_vez};
+use std::path::{Path, PathBuf};
+
+const MINIMA: (u32, u32) = (3, 10);
+
+/// Lo que se instala: generado de `entorno.in` con `uv pip compile` (la orden está en su cabecera). Un cerrojo de
+/// este formato lleva versiones y huellas pero ningún servidor: vale también detrás de una réplica.
+const CERROJO: &str = include_str!("../../python/cerrojo.txt");
+/// uv y sus huellas: lo instala pip, lo único que hay en una máquina con solo Python.
+const CERROJO_DE_UV: &str = include_str!("../../python/uv.txt");
+
+/// JupyterLab en español, sin noticias ni avisos de versiones; las diapositivas, con un tema que no pide nada a la red.
+const AJUSTES: &str = r#"{
+  "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
+  "jupyterlab-rise:plugin": {"theme": "white"}
+}
+"#;
+
+/// El intérprete del sistema con el que se crea el entorno.
+#[derive(Debug)]
+pub(crate) struct Interprete {
+    pub(crate) ruta: PathBuf,
+    pub(crate) version: String,
+}
+
+impl Interprete {
+    /// `python3` (o `python`) del PATH, si es lo bastante nuevo.
+    pub(crate) fn hallar() -> Resultado<Self> {
+        let instalar = format!(
+            "instala Python {}.{} o posterior (https://www.python.org, o el gestor de paquetes de tu sistema)",
+            MINIMA.0, MINIMA.1
+        );
+        let ruta = en_el_path("python3")
+            .or_else(|| en_el_path("python"))
+            .ok_or_else(|| {
+                Fallo::nuevo("encontrar Python")
+                    .causa("no hay «python3» ni «python» en el PATH")
+                    .remedio(instalar.clone())
+            })?;
+        let mut pregunta = orden(&ruta);
+        pregunta.args([
+            "-c",
+            "import sys; print('.'.join(map(str, sys.version_info[:3])))",
+        ]);
+        let intento = format!("preguntar su versión a «{}»", ruta.display());
+        let version = salida_de(pregunta, &intento)
+            .map_err(|f| f.remedio(instalar.clone()))?
+            .trim()
+            .to_owned();
+        let numeros = super::rust::numeros(&version);
+        if numeros < vec![u64::from(MINIMA.0), u64::from(MINIMA.1)] {
+            return Err(Fallo::nuevo("usar este Python")
+                .causa(format!(
+                    "«{}» es el {version} y el curso pide {}.{} o posterior",
+                    ruta.display(),
+                    MINIMA.0,
+                    MINIMA.1
+                ))
+                .remedio(instalar));
+        }
+        Ok(Interprete { ruta, version })
+    }
+}
+
+fn sello(proyecto: &Proyecto) -> Sello {
+    Sello::de(proyecto, "python", &[CERROJO, CERROJO_DE_UV, AJUSTES])
+}
+
+/// Si el entorno está, es el de este cerrojo y su intérprete sigue en su sitio.
+pub(crate) fn esta(proyecto: &Proyecto) -> bool {
+    sello(proyecto).vale() && proyecto.python().exists()
+}
+
+/// Crea el entorno si falta o si el cerrojo ha cambiado.
+pub(crate) fn asegurar(proyecto: &Proyecto) -> Resultado {
+    if esta(proyecto) {
+        return Ok(());
+    }
+    let interprete = Interprete::hallar()?;
+    let sello = sello(proyecto);
+    sello.rompe()?;
+    let paso = Paso::nuevo("entorno de Python", "menos de un minuto");
+    paso.dice("uv");
+    let uv = asegurar_uv(proyecto, &interprete, &paso)?;
+    paso.dice("JupyterLab y compañía");
+    let entorno = proyecto.entorno_python();
+    let mut crea = con_uv(proyecto, &uv);
+    crea.args([
+        "venv",
+        "--quiet",
+        "--allow-existing",
+        "--no-python-downloads",
+        "--python",
+    ])
+    .arg(&interprete.ruta)
+    .arg(&entorno);
+    con_progreso(
+        proyecto,
+        &paso,
+        "python-venv",
+        crea,
+        "crear el entorno de Python",
+    )?;
+    let cerrojo = proyecto.generado().join("cerrojo.txt");
+    escribe_de_una_vez(&cerrojo, CERROJO.as_bytes())?;
+    let mut instala = con_uv(proyecto, &uv);
+    instala
+        .args(["pip", "sync", "--require-hashes", "--python"])
+        .arg(proyecto.python())
+        .arg(&cerrojo);
+    con_progreso(
+        proyecto,
+        &paso,
+        "python-paquetes",
+        instala,
+        "instalar JupyterLab y sus compañeros",
+    )?;
+    let ajustes = entorno.join("share/jupyter/lab/settings/overrides.json");
+    escribe_de_una_vez(&ajustes, AJUSTES.as_bytes())?;
+    sello.pone()?;
+    paso.hecho(&format!("Python {}", interprete.version));
+    Ok(())
+}
+
+fn con_uv(proyecto: &Proyecto, uv: &Path) -> std::process::Command {
+    let mut orden = orden(uv);
+    if std::env::var_os("UV_CACHE_DIR").is_none() {
+        orden.env("UV_CACHE_DIR", proyecto.generado().join("cache-uv"));
+    }
+    orden
+        .env("UV_NO_PROGRESS", "1")
+        .env("UV_NO_CONFIG", "1")
+        .env_remove("VIRTUAL_ENV");
+    orden
+}
+
+/// Instala el uv fijado en un entorno propio: con pip, que es lo que trae Python.
+fn asegurar_uv(proyecto: &Proyecto, interprete: &Interprete, paso: &Paso) -> Resultado<PathBuf> {
+    let entorno = proyecto.generado().join("uv");
+    let uv = entorno.join("bin").join("uv");
+    let sello = Sello::de(proyecto, "uv", &[CERROJO_DE_UV]);
+    if sello.vale() && uv.exists() {
+        return Ok(uv);
+    }
+    sello.rompe()?;
+    let mut crea = orden(&interprete.ruta);
+    crea.args(["-m", "venv", "--clear"]).arg(&entorno);
+    con_progreso(
+        proyecto,
+        paso,
+        "uv-venv",
+        crea,
+        "crear un entorno de Python para uv",
+    )
+    .map_err(|f| {
+        f.remedio(
+            "si falta «ensurepip», instala el paquete python3-venv de tu sistema y repite la orden",
+        )
+    })?;
+    let cerrojo = proyecto.generado().join("uv.txt");
+    escribe_de_una_vez(&cerrojo, CERROJO_DE_UV.as_bytes())?;
+    let mut instala = orden(entorno.join("bin").join("python"));
+    instala
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-cache-dir",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+        ])
+        .arg(&cerrojo);
+    con_progreso(proyecto, paso, "uv-pip", instala, "instalar uv con pip")?;
+    if !uv.exists() {
+        return Err(Fallo::nuevo("instalar uv")
+            .causa(format!("pip acabó bien pero no está «{}»", uv.display())));
+    }
+    sello.pone()?;
+    Ok(uv)
+}
+
+/// Una orden con el Python del entorno y Jupyter encerrado en `datos`, dentro de `.curso/`.
+pub(crate) fn con_jupyter(proyecto: &Proyecto, datos: &Path) -> Resultado<std::process::Command> {
+    for carpeta in ["config", "runtime", "ipython"] {
+        let carpeta = datos.join(carpeta);
+        std::fs::create_dir_all(&carpeta).al("crear", &carpeta)?;
+    }
+    let mut orden = orden(proyecto.python());
+    orden
+        .env("JUPYTER_DATA_DIR", datos)
+        .env("JUPYTER_CONFIG_DIR", datos.join("config"))
+        .env("JUPYTER_RUNTIME_DIR", datos.join("runtime"))
+        .env(
+            "JUPYTERLAB_SETTINGS_DIR",
+            datos.join("config/lab/user-settings"),
+        )
+        .env(
+            "JUPYTERLAB_WORKSPACES_DIR",
+            datos.join("config/lab/workspaces"),
+        )
+        .env("IPYTHONDIR", datos.join("ipython"))
+        .env("PYTHONNOUSERSITE", "1")
+        .env_remove("JUPYTER_PATH")
+        .env_remove("JUPYTER_CONFIG_PATH")
+        .env_remove("PYTHONPATH")
+        .env_remove("PYTHONHOME")
+        .env_remove("VIRTUAL_ENV");
+    Ok(orden)
+}

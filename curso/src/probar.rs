@@ -1,0 +1,212 @@
+//! `probar`: todo lo que tiene que ir bien antes de dar algo por bueno.
+
+use crate::comparar::distintas;
+use crate::cuaderno::Cuaderno;
+use crate::ejecutar::{self, CeldaMala, Nucleo};
+use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
+use crate::preparar;
+use crate::progreso::Paso;
+use crate::proyecto::Proyecto;
+use std::fs;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// Hace todas las comprobaciones, también las que siguen a una que falla, y devuelve si todas están bien.
+pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
+    preparar::preparar(proyecto)?;
+    let mut cuenta = Cuenta::default();
+    cuenta.anota(cargo(
+        proyecto,
+        "formato",
+        &["fmt", "--all", "--check"],
+        &[],
+    ));
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cuenta.anota(cargo(proyecto, "clippy", &clippy, &[]));
+    let doc = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--locked",
+        "--document-private-items",
+    ];
+    cuenta.anota(cargo(
+        proyecto,
+        "documentación",
+        &doc,
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    ));
+    let pruebas = cargo(
+        proyecto,
+        "pruebas de Rust",
+        &["test", "--workspace", "--locked", "--no-fail-fast"],
+        &[],
+    );
+    muestra_resumen(proyecto);
+    cuenta.anota(pruebas);
+    let copia = copia_de_los_cuadernos(proyecto)?;
+    let mut malas = Vec::new();
+    let rutas = ejecutar::cuadernos_de(&copia);
+    for ruta in &rutas {
+        cuenta.anota(prueba_cuaderno(
+            proyecto,
+            &copia,
+            ruta,
+            Nucleo::Caliente,
+            &mut malas,
+        ));
+    }
+    // Que sin la orden `curso` también funcione: el primero, con evcxr tal cual.
+    if let Some(primero) = rutas.first() {
+        cuenta.anota(prueba_cuaderno(
+            proyecto,
+            &copia,
+            primero,
+            Nucleo::DeSerie,
+            &mut malas,
+        ));
+    }
+    ejecutar::muestra_malas(&malas);
+    fs::remove_dir_all(proyecto.copia_de_prueba()).al("borrar", &proyecto.copia_de_prueba())?;
+    eprintln!("\nprobar: {} bien, {} mal", cuenta.bien, cuenta.mal);
+    Ok(cuenta.mal == 0)
+}
+
+#[derive(Debug, Default)]
+struct Cuenta {
+    bien: usize,
+    mal: usize,
+}
+
+impl Cuenta {
+    fn anota(&mut self, resultado: Resultado) {
+        match resultado {
+            Ok(()) => self.bien += 1,
+            Err(fallo) => {
+                self.mal += 1;
+                eprintln!("\n{fallo}\n");
+            }
+        }
+    }
+}
+
+fn cargo(
+    proyecto: &Proyecto,
+    nombre: &str,
+    argumentos: &[&str],
+    variables: &[(&str, &str)],
+) -> Resultado {
+    let cargo = en_el_path("cargo")
+        .ok_or_else(|| Fallo::nuevo("encontrar cargo").causa("no está en el PATH"))?;
+    let paso = Paso::nuevo(nombre, "");
+    let mut orden = orden(cargo);
+    orden
+        .args(argumentos)
+        .current_dir(proyecto.raiz())
+        .envs(variables.iter().copied());
+    con_barra_de_cargo(&mut orden);
+    let registro = registro_de(nombre);
+    con_progreso(
+        proyecto,
+        &paso,
+        &registro,
+        orden,
+        &format!("dar por buena la comprobación «{nombre}»"),
+    )?;
+    paso.hecho("");
+    Ok(())
+}
+
+fn registro_de(nombre: &str) -> String {
+    format!("probar-{}", nombre.replace(' ', "-"))
+}
+
+/// Las líneas con las que `cargo test` resume cada grupo de pruebas.
+fn muestra_resumen(proyecto: &Proyecto) {
+    let ruta = proyecto
+        .registros()
+        .join(registro_de("pruebas de Rust"))
+        .with_extension("log");
+    for linea in fs::read_to_string(ruta).unwrap_or_default().lines() {
+        if linea.starts_with("test result:") && !linea.contains(" 0 passed; 0 failed") {
+            eprintln!("    {linea}");
+        }
+    }
+}
+
+/// Una copia de los cuadernos y sus ajustes, con `crate/` e `images/` al lado como en el proyecto.
+fn copia_de_los_cuadernos(proyecto: &Proyecto) -> Resultado<PathBuf> {
+    let raiz = proyecto.copia_de_prueba();
+    if raiz.exists() {
+        fs::remove_dir_all(&raiz).al("borrar", &raiz)?;
+    }
+    let copia = raiz.join("notebooks");
+    let origen = proyecto.cuadernos();
+    for entrada in WalkDir::new(&origen)
+        .into_iter()
+        .filter_entry(|e| e.file_name() != ".ipynb_checkpoints")
+        .flatten()
+    {
+        let hacia = copia.join(
+            entrada
+                .path()
+                .strip_prefix(&origen)
+                .unwrap_or(entrada.path()),
+        );
+        if entrada.file_type().is_dir() {
+            fs::create_dir_all(&hacia).al("crear", &hacia)?;
+        } else {
+            fs::copy(entrada.path(), &hacia).al("copiar a", &hacia)?;
+        }
+    }
+    for vecina in ["crate", "images"] {
+        let enlace = raiz.join(vecina);
+        std::os::unix::fs::symlink(proyecto.raiz().join(vecina), &enlace).al("enlazar", &enlace)?;
+    }
+    Ok(copia)
+}
+
+fn prueba_cuaderno(
+    proyecto: &Proyecto,
+    copia: &Path,
+    ruta: &Path,
+    nucleo: Nucleo,
+    malas: &mut Vec<(String, CeldaMala)>,
+) -> Resultado {
+    let nombre = ruta
+        .strip_prefix(copia)
+        .unwrap_or(ruta)
+        .display()
+        .to_string();
+    let (que, pista) = match nucleo {
+        Nucleo::Caliente => (format!("cuaderno {nombre}"), ""),
+        Nucleo::DeSerie => (
+            format!("cuaderno {nombre}, con el núcleo de serie"),
+            "compila las dependencias",
+        ),
+    };
+    let paso = Paso::nuevo(que.clone(), pista);
+    let ejecutado = ejecutar::ejecuta(proyecto, ruta, nucleo, &paso)?;
+    let mut de_este = ejecutado.malas;
+    if de_este.is_empty() {
+        de_este = distintas(&Cuaderno::lee(ruta)?, &ejecutado.cuaderno);
+    }
+    if de_este.is_empty() {
+        paso.hecho(&format!("{} celdas", ejecutado.tiempos.len()));
+        return Ok(());
+    }
+    let cuantas = de_este.len();
+    malas.extend(de_este.into_iter().map(|m| (nombre.clone(), m)));
+    Err(Fallo::nuevo(format!("dar por bueno el {que}"))
+        .causa(format!("{cuantas} celdas están mal (tabla al final)"))
+        .remedio("si el cambio es bueno, guarda las salidas nuevas con «cargo curso ejecutar»"))
+}
