@@ -1,10 +1,11 @@
 //! `abrir`: JupyterLab en español, en el cuaderno pedido, solo para esta máquina.
 
 use crate::ejecutar;
-use crate::fallo::{Fallo, Resultado};
+use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::preparar::{self, python};
 use crate::proyecto::{Proyecto, hex};
 use signal_hook::consts::{SIGINT, SIGTERM};
+use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ pub(crate) fn abrir(
             "--ServerApp.answer_yes=True",
         ])
         .args([
-            "--ServerApp.log_level=WARN",
+            "--log-level=WARN",
             "--LabApp.extension_manager=readonly",
             "--LabApp.news_url=None",
         ])
@@ -56,6 +57,17 @@ pub(crate) fn abrir(
         .env("JUPYTER_TOKEN", &testigo)
         .current_dir(proyecto.raiz())
         .stdin(Stdio::null());
+    // Lo que JupyterLab cuenta, en inglés y mucho, va a su registro: la terminal queda para lo que hay que leer.
+    let registro = proyecto.registros().join("jupyterlab.log");
+    std::fs::create_dir_all(proyecto.registros()).al("crear", &proyecto.registros())?;
+    let salida = File::create(&registro).al("crear", &registro)?;
+    orden
+        .stderr(salida.try_clone().al("abrir", &registro)?)
+        .stdout(salida);
+    if rustix::process::getuid().is_root() {
+        // Jupyter se niega por lo que pueda entrar de fuera; aquí solo se atiende a esta máquina y con testigo.
+        orden.arg("--allow-root");
+    }
     if !navegador {
         orden.arg("--no-browser");
     }
@@ -68,11 +80,14 @@ pub(crate) fn abrir(
     let mut jupyter = orden
         .spawn()
         .map_err(|e| Fallo::nuevo("arrancar JupyterLab").causa(e))?;
-    if espera_a_que_responda(&mut jupyter, puerto, &cerrar)? {
+    if espera_a_que_responda(&mut jupyter, puerto, &cerrar, &registro)? {
         println!(
             "\nJupyterLab está en\n\n    http://127.0.0.1:{puerto}/lab/tree/{relativa}?token={testigo}\n"
         );
-        println!("Para cerrarlo, Ctrl-C en esta terminal.");
+        println!(
+            "Para cerrarlo, Ctrl-C en esta terminal. Lo que va contando está en «{}».",
+            registro.display()
+        );
     }
     let estado = espera_a_que_acabe(&mut jupyter, &cerrar)?;
     if cerrar.load(Ordering::Relaxed) {
@@ -137,7 +152,12 @@ fn en_url(ruta: &Path) -> String {
 }
 
 /// Si el servidor llegó a responder; falso si se pidió cerrar antes.
-fn espera_a_que_responda(jupyter: &mut Child, puerto: u16, cerrar: &AtomicBool) -> Resultado<bool> {
+fn espera_a_que_responda(
+    jupyter: &mut Child,
+    puerto: u16,
+    cerrar: &AtomicBool,
+    registro: &Path,
+) -> Resultado<bool> {
     let limite = Instant::now() + Duration::from_secs(120);
     while !cerrar.load(Ordering::Relaxed) {
         if responde(puerto) {
@@ -146,15 +166,18 @@ fn espera_a_que_responda(jupyter: &mut Child, puerto: u16, cerrar: &AtomicBool) 
         let acabo = jupyter
             .try_wait()
             .map_err(|e| Fallo::nuevo("esperar a JupyterLab").causa(e))?;
-        if let Some(estado) = acabo {
-            return Err(Fallo::nuevo("arrancar JupyterLab")
-                .causa(format!(
-                    "acabó enseguida ({estado}); lo que dijo está más arriba"
-                ))
-                .remedio("ejecuta «cargo curso diagnosticar»"));
-        }
-        if Instant::now() > limite {
-            return Err(Fallo::nuevo("arrancar JupyterLab").causa("no responde en 2 minutos"));
+        let se_acabo = Instant::now() > limite;
+        if acabo.is_some() || se_acabo {
+            let _ = jupyter.kill();
+            let dicho = std::fs::read_to_string(registro).unwrap_or_default();
+            let intento = if se_acabo {
+                "arrancar JupyterLab: no responde en 2 minutos"
+            } else {
+                "arrancar JupyterLab"
+            };
+            return Err(
+                Fallo::de_programa(intento, &dicho).remedio("ejecuta «cargo curso diagnosticar»")
+            );
         }
         std::thread::sleep(Duration::from_millis(100));
     }

@@ -95,9 +95,9 @@ pub(crate) enum Suborden {
     Probar,
 
     /// Mide el arranque y las celdas: núcleo de serie frente a núcleo caliente
-    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso medir 01_hilos --veces 5")]
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso medir --veces 5")]
     Medir {
-        /// El cuaderno (el primero si no se dice otro)
+        /// El cuaderno (si no se dice, uno hecho para esto)
         #[arg(value_name = "CUADERNO")]
         cuaderno: Option<PathBuf>,
 
@@ -171,7 +171,7 @@ fn en_espanol(texto: &StyledStr) -> String {
 fn dicho(error: &clap::Error) -> String {
     let dato = |clase| match error.get(clase) {
         Some(ContextValue::String(s)) => s.clone(),
-        Some(ContextValue::Strings(v)) => v.join(", "),
+        Some(ContextValue::Strings(v)) => v.join("» o «"),
         Some(ContextValue::StyledStr(s)) => s.to_string(),
         _ => String::new(),
     };

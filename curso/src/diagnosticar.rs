@@ -3,7 +3,7 @@
 use crate::fallo::Resultado;
 use crate::nucleo;
 use crate::orden::en_el_path;
-use crate::preparar::{especificacion, evcxr, plantilla, python, rust};
+use crate::preparar::{especificacion, evcxr, fuentes_std, plantilla, python, rust};
 use crate::proyecto::Proyecto;
 use std::path::Path;
 
@@ -41,6 +41,15 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
             &format!("{} en «{}»", p.version, p.ruta.display()),
         ),
         Err(fallo) => informe.falta("Python", &fallo.to_string()),
+    }
+    if let Some(herramientas) = &herramientas {
+        let copia = fuentes_std::lista(proyecto, herramientas).is_some();
+        informe.mira(
+            "fuentes de std para el analizador",
+            copia,
+            "al día",
+            PREPARAR,
+        );
     }
     let entorno = proyecto.entorno_python();
     informe.mira(

@@ -3,7 +3,7 @@
 use crate::cuaderno::Cuaderno;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::juicio::{Mal, juzga};
-use crate::preparar::python;
+use crate::preparar::{self, python};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -87,10 +87,11 @@ enum Suceso {
 /// Ejecuta los cuadernos en su sitio y guarda sus salidas; devuelve si todos están bien.
 pub(crate) fn ejecutar(proyecto: &Proyecto, pedidos: &[PathBuf]) -> Resultado<bool> {
     let rutas = cuadernos(proyecto, pedidos)?;
-    // Todos se leen antes de empezar: un nombre mal escrito no espera a que acaben los demás.
+    // Todos se leen antes de empezar: un nombre mal escrito no espera a que acabe lo demás.
     for ruta in &rutas {
         Cuaderno::lee(ruta)?;
     }
+    preparar::preparar(proyecto)?;
     let mut malas = Vec::new();
     for ruta in &rutas {
         let nombre = proyecto.relativa(ruta).display().to_string();

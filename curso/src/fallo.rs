@@ -105,7 +105,7 @@ fn remedio_de_lo_dicho(dicho: &str) -> Option<&'static str> {
         "os error 28",
         "Disk quota exceeded",
     ];
-    const RED: [&str; 11] = [
+    const RED: [&str; 12] = [
         "dns error",
         "Could not resolve host",
         "Couldn't resolve host",
@@ -117,6 +117,7 @@ fn remedio_de_lo_dicho(dicho: &str) -> Option<&'static str> {
         "failed to download",
         "Failed to fetch",
         "Failed to download",
+        "(from versions: none)", // lo que dice pip cuando no llega a ningún índice
     ];
     if DISCO.iter().any(|aviso| dicho.contains(aviso)) {
         Some(DISCO_LLENO)

@@ -24,7 +24,6 @@ pub(crate) fn limpiar(proyecto: &Proyecto, todo: bool) -> Resultado<bool> {
         }
     } else {
         plantilla::borra_las_que_sobran(proyecto);
-        borra(&proyecto.copia_de_prueba())?;
         borra(&proyecto.registros())?;
     }
     let despues = ocupado(&carpetas);

@@ -20,6 +20,7 @@ mod abrir;
 mod argumentos;
 mod cerrojo;
 mod comparar;
+mod copia;
 mod cuaderno;
 mod diagnosticar;
 mod ejecutar;
@@ -64,14 +65,9 @@ fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
             puerto,
             sin_navegador,
         } => abrir::abrir(&proyecto, cuaderno.as_deref(), *puerto, !sin_navegador)?,
-        Suborden::Ejecutar { cuadernos } => {
-            let rutas = ejecutar::cuadernos(&proyecto, cuadernos)?;
-            preparar::preparar(&proyecto)?;
-            ejecutar::ejecutar(&proyecto, &rutas)?
-        }
+        Suborden::Ejecutar { cuadernos } => ejecutar::ejecutar(&proyecto, cuadernos)?,
         Suborden::Probar => probar::probar(&proyecto)?,
         Suborden::Medir { cuaderno, veces } => {
-            preparar::preparar(&proyecto)?;
             medir::medir(&proyecto, cuaderno.as_deref(), *veces)?
         }
         Suborden::Diagnosticar => diagnosticar::diagnosticar(&proyecto)?,

@@ -1,39 +1,73 @@
 //! `medir`: cuánto tarda un núcleo en dar la primera figura y cada celda, el de serie y el caliente, intercalados.
 
+use crate::copia::Copia;
 use crate::ejecutar::{self, Ejecutado, Nucleo};
-use crate::fallo::{Fallo, Resultado};
+use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::preparar;
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use comfy_table::{Table, presets};
-use std::path::Path;
+use serde_json::json;
+use std::path::{Path, PathBuf};
 
-/// Ejecuta el cuaderno `veces` con cada núcleo y enseña las medianas y su razón.
+/// Ejecuta el cuaderno `veces` con cada núcleo y enseña las medianas y su razón. Sin cuaderno, uno hecho para esto:
+/// carga el crate, mide algo que no espera, dibuja la figura y sigue con celdas corrientes.
 pub(crate) fn medir(proyecto: &Proyecto, cuaderno: Option<&Path>, veces: usize) -> Resultado<bool> {
-    let ruta = match cuaderno {
-        Some(pedido) => ejecutar::busca(proyecto, pedido)?,
-        None => ejecutar::cuadernos(proyecto, &[])?
-            .into_iter()
-            .next()
-            .ok_or_else(|| Fallo::nuevo("medir").causa("no hay cuadernos en «notebooks/»"))?,
+    let pedido = cuaderno
+        .map(|pedido| ejecutar::busca(proyecto, pedido))
+        .transpose()?;
+    preparar::preparar(proyecto)?;
+    let copia = Copia::nueva(proyecto)?;
+    let (ruta, nombre) = match pedido {
+        Some(ruta) => (ruta.clone(), proyecto.relativa(&ruta).display().to_string()),
+        None => (
+            escribe_el_de_medida(&copia)?,
+            format!("cuaderno de medida, {CORRIENTES} celdas corrientes"),
+        ),
     };
     let (mut de_serie, mut caliente) = (Medidas::default(), Medidas::default());
     for vez in 1..=veces {
-        for (nucleo, nombre, medidas) in [
-            (Nucleo::DeSerie, "núcleo de serie", &mut de_serie),
-            (Nucleo::Caliente, "núcleo caliente", &mut caliente),
+        for (nucleo, cual, medidas) in [
+            (Nucleo::DeSerie, "de serie", &mut de_serie),
+            (Nucleo::Caliente, "caliente", &mut caliente),
         ] {
-            let paso = Paso::nuevo(format!("{nombre}, vez {vez} de {veces}"), "");
+            let paso = Paso::nuevo(format!("núcleo {cual}, vez {vez} de {veces}"), "");
             let ejecutado = ejecutar::ejecuta(proyecto, &ruta, nucleo, &paso)?;
             medidas.anota(&ejecutado)?;
             paso.hecho("");
         }
     }
     println!(
-        "{} · {veces} veces cada núcleo, intercaladas\n{}",
-        proyecto.relativa(&ruta).display(),
+        "{nombre} · {veces} veces cada núcleo, intercaladas\n{}",
         tabla(de_serie, caliente)
     );
     Ok(true)
+}
+
+/// Cuántas celdas corrientes siguen a la figura: cada una, un tipo, una función y una línea escrita.
+const CORRIENTES: usize = 30;
+
+fn escribe_el_de_medida(copia: &Copia) -> Resultado<PathBuf> {
+    let mut fuentes = vec![
+        ":dep concurrencia = { path = \"../crate\" }\nuse concurrencia::prelude::*;".to_owned(),
+        "fn suma(n: u64) -> u64 {\n    (0..n).sum()\n}".to_owned(),
+        "let medida = measure(\"sumar\", 5, || suma(1_000_000));\nbars(\"Lo que tarda sumar\", [&medida])".to_owned(),
+    ];
+    fuentes.extend((0..CORRIENTES).map(|i| {
+        format!("struct Dato{i}(u64);\nfn doble{i}(d: Dato{i}) -> u64 {{\n    d.0 * 2\n}}\nprintln!(\"{{}}\", doble{i}(Dato{i}({i})));")
+    }));
+    let celdas: Vec<_> = fuentes
+        .iter()
+        .enumerate()
+        .map(|(i, fuente)| {
+            json!({"cell_type": "code", "id": format!("celda-{i}"), "metadata": {}, "source": fuente, "outputs": [],
+                   "execution_count": null})
+        })
+        .collect();
+    let ruta = copia.cuadernos().join("medida.ipynb");
+    let cuaderno = json!({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": celdas});
+    std::fs::write(&ruta, cuaderno.to_string()).al("escribir", &ruta)?;
+    Ok(ruta)
 }
 
 /// Lo medido con un núcleo, en segundos.
@@ -45,7 +79,7 @@ struct Medidas {
 
 impl Medidas {
     fn anota(&mut self, ejecutado: &Ejecutado) -> Resultado {
-        if let Some((_, mala)) = ejecutado.malas.first().map(|m| ((), m)) {
+        if let Some(mala) = ejecutado.malas.first() {
             return Err(Fallo::nuevo("medir el cuaderno")
                 .causa(format!(
                     "la celda {} ({}) está mal: {}",

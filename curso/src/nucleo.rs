@@ -3,7 +3,7 @@
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::orden;
-use crate::preparar::{evcxr, plantilla, rust};
+use crate::preparar::{evcxr, fuentes_std, plantilla, rust};
 use crate::proyecto::Proyecto;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -34,6 +34,14 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
         .env("EVCXR_TMPDIR", carpeta.ruta.join("espacio").join("ctx"))
         .env("EVCXR_CONFIG_DIR", &ajustes)
         .stdout(std::process::Stdio::null()); // solo dice de dónde lee su configuración
+    let programas = std::iter::once(herramientas.programas());
+    let en_el_path = std::env::var_os("PATH").unwrap_or_default();
+    if let Ok(rutas) = std::env::join_paths(programas.chain(std::env::split_paths(&en_el_path))) {
+        nucleo.env("PATH", rutas);
+    }
+    if let Some(fuentes) = fuentes_std::lista(proyecto, &herramientas) {
+        nucleo.env("RUST_SRC_PATH", fuentes);
+    }
     muere_con_su_padre(&mut nucleo);
     let mut avisos = Signals::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|e| Fallo::nuevo("atender las señales").causa(e))?;

@@ -1,16 +1,16 @@
 //! `probar`: todo lo que tiene que ir bien antes de dar algo por bueno.
 
 use crate::comparar::distintas;
+use crate::copia::Copia;
 use crate::cuaderno::Cuaderno;
 use crate::ejecutar::{self, CeldaMala, Nucleo};
-use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::fallo::{Fallo, Resultado};
 use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
 use crate::preparar;
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use std::fs;
-use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
+use std::path::Path;
 
 /// Hace todas las comprobaciones, también las que siguen a una que falla, y devuelve si todas están bien.
 pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
@@ -53,9 +53,9 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
     );
     muestra_resumen(proyecto);
     cuenta.anota(pruebas);
-    let copia = copia_de_los_cuadernos(proyecto)?;
+    let copia = Copia::nueva(proyecto)?;
     let mut malas = Vec::new();
-    let rutas = ejecutar::cuadernos_de(&copia);
+    let rutas = ejecutar::cuadernos_de(&copia.cuadernos());
     for ruta in &rutas {
         cuenta.anota(prueba_cuaderno(
             proyecto,
@@ -76,7 +76,6 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
         ));
     }
     ejecutar::muestra_malas(&malas);
-    fs::remove_dir_all(proyecto.copia_de_prueba()).al("borrar", &proyecto.copia_de_prueba())?;
     eprintln!("\nprobar: {} bien, {} mal", cuenta.bien, cuenta.mal);
     Ok(cuenta.mal == 0)
 }
@@ -143,50 +142,14 @@ fn muestra_resumen(proyecto: &Proyecto) {
     }
 }
 
-/// Una copia de los cuadernos y sus ajustes, con `crate/` e `images/` al lado como en el proyecto.
-fn copia_de_los_cuadernos(proyecto: &Proyecto) -> Resultado<PathBuf> {
-    let raiz = proyecto.copia_de_prueba();
-    if raiz.exists() {
-        fs::remove_dir_all(&raiz).al("borrar", &raiz)?;
-    }
-    let copia = raiz.join("notebooks");
-    let origen = proyecto.cuadernos();
-    for entrada in WalkDir::new(&origen)
-        .into_iter()
-        .filter_entry(|e| e.file_name() != ".ipynb_checkpoints")
-        .flatten()
-    {
-        let hacia = copia.join(
-            entrada
-                .path()
-                .strip_prefix(&origen)
-                .unwrap_or(entrada.path()),
-        );
-        if entrada.file_type().is_dir() {
-            fs::create_dir_all(&hacia).al("crear", &hacia)?;
-        } else {
-            fs::copy(entrada.path(), &hacia).al("copiar a", &hacia)?;
-        }
-    }
-    for vecina in ["crate", "images"] {
-        let enlace = raiz.join(vecina);
-        std::os::unix::fs::symlink(proyecto.raiz().join(vecina), &enlace).al("enlazar", &enlace)?;
-    }
-    Ok(copia)
-}
-
 fn prueba_cuaderno(
     proyecto: &Proyecto,
-    copia: &Path,
+    copia: &Copia,
     ruta: &Path,
     nucleo: Nucleo,
     malas: &mut Vec<(String, CeldaMala)>,
 ) -> Resultado {
-    let nombre = ruta
-        .strip_prefix(copia)
-        .unwrap_or(ruta)
-        .display()
-        .to_string();
+    let nombre = copia.nombre(ruta).display().to_string();
     let (que, pista) = match nucleo {
         Nucleo::Caliente => (format!("cuaderno {nombre}"), ""),
         Nucleo::DeSerie => (

@@ -102,11 +102,6 @@ impl Proyecto {
         self.generado().join("plantillas")
     }
 
-    /// La copia en la que `probar` ejecuta los cuadernos.
-    pub(crate) fn copia_de_prueba(&self) -> PathBuf {
-        self.generado().join("prueba")
-    }
-
     /// Los directorios de los núcleos vivos.
     ///
     /// El proceso hijo de evcxr parte por espacios la orden que carga cada celda: si la ruta del proyecto tiene

@@ -2,6 +2,7 @@
 
 pub(crate) mod especificacion;
 pub(crate) mod evcxr;
+pub(crate) mod fuentes_std;
 pub(crate) mod plantilla;
 pub(crate) mod python;
 pub(crate) mod rust;
@@ -16,6 +17,7 @@ pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
     let herramientas = rust::Herramientas::hallar()?;
     python::asegurar(proyecto)?;
     herramientas.asegurar_rust_src()?;
+    fuentes_std::asegurar(proyecto, &herramientas)?;
     let evcxr = evcxr::asegurar(proyecto)?;
     especificacion::asegurar(proyecto, &evcxr)?;
     plantilla::asegurar(proyecto, &herramientas)?;

@@ -27,7 +27,7 @@
 use super::rust::Herramientas;
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
-use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden, salida_de};
+use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use crate::sello::{escribe_de_una_vez, huella};
@@ -126,7 +126,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     escribe_el_espacio(proyecto, &carpeta)?;
     let intento = "compilar la plantilla de los núcleos";
     // Todos los paquetes del cerrojo, también los de otros sistemas: `cargo metadata` los pide en cada celda `:dep`.
-    let mut descarga = cargo(&espacio.join("ctx"))?;
+    let mut descarga = cargo(&espacio.join("ctx"), herramientas);
     descarga.arg("fetch");
     con_progreso(
         proyecto,
@@ -135,7 +135,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
         descarga,
         "descargar las dependencias de los núcleos",
     )?;
-    let mut compila = cargo(&espacio.join("ctx"))?;
+    let mut compila = cargo(&espacio.join("ctx"), herramientas);
     compila.args(["build", "--target", &herramientas.objetivo]);
     con_barra_de_cargo(&mut compila);
     con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
@@ -153,30 +153,15 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
 }
 
 /// Los mismos argumentos y variables con los que evcxr llama a cargo: lo que aquí se compila, allí vale.
-fn cargo(ctx: &Path) -> Resultado<Command> {
-    let mut pregunta = match en_el_path("rustup") {
-        Some(rustup) => {
-            let mut o = orden(rustup);
-            o.args(["which", "rustc"]);
-            o
-        }
-        None => {
-            let mut o = orden("sh");
-            o.args(["-c", "command -v rustc"]);
-            o
-        }
-    };
-    pregunta.current_dir(ctx);
-    let rustc = salida_de(pregunta, "encontrar rustc")?.trim().to_owned();
-    let cargo = Path::new(&rustc).with_file_name("cargo");
-    let mut orden = orden(cargo);
+fn cargo(ctx: &Path, herramientas: &Herramientas) -> Command {
+    let mut orden = orden(herramientas.programas().join("cargo"));
     orden
         .current_dir(ctx)
         .env("CARGO_TARGET_DIR", "target")
         .env("CARGO_BUILD_BUILD_DIR", "target")
-        .env("RUSTC", &rustc)
+        .env("RUSTC", herramientas.programas().join("rustc"))
         .env("RUSTFLAGS", rustflags());
-    Ok(orden)
+    orden
 }
 
 /// Los `RUSTFLAGS` de evcxr: enlace dinámico y, si no hay mold pero sí lld, lld.

@@ -172,7 +172,6 @@ fn asegurar_uv(proyecto: &Proyecto, interprete: &Interprete, paso: &Paso) -> Res
             "-m",
             "pip",
             "install",
-            "--quiet",
             "--no-cache-dir",
             "--disable-pip-version-check",
             "--require-hashes",

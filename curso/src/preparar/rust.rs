@@ -61,9 +61,17 @@ impl Herramientas {
 
     /// Si están las fuentes de la biblioteca estándar, sin las que una celda no deduce tipos de std.
     pub(crate) fn tiene_rust_src(&self) -> bool {
-        self.sysroot
-            .join("lib/rustlib/src/rust/library/std/src/lib.rs")
-            .exists()
+        self.biblioteca_estandar().join("std/src/lib.rs").exists()
+    }
+
+    /// La carpeta de `rustc` y `cargo`, sin los intermediarios de rustup, que añaden lo suyo a cada llamada.
+    pub(crate) fn programas(&self) -> PathBuf {
+        self.sysroot.join("bin")
+    }
+
+    /// Dónde deja rustup las fuentes de la biblioteca estándar.
+    pub(crate) fn biblioteca_estandar(&self) -> PathBuf {
+        self.sysroot.join("lib/rustlib/src/rust/library")
     }
 
     /// Instala `rust-src` con rustup si falta.

@@ -1,0 +1,125 @@
+//! Lo que comparten las pruebas de la orden: proyectos de mentira, cuadernos de una celda y la orden de verdad.
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// La orden, tal como se compila para las pruebas.
+pub(crate) fn curso(raiz: &Path) -> Command {
+    let mut orden = Command::new(env!("CARGO_BIN_EXE_curso"));
+    orden.arg("--raiz").arg(raiz);
+    orden
+}
+
+/// El proyecto de verdad.
+pub(crate) fn raiz() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+/// El proyecto de verdad, preparado: si ya lo estaba, no cuesta nada.
+pub(crate) fn raiz_preparada() -> PathBuf {
+    let raiz = raiz();
+    exige_que_acabe_bien(&curso(&raiz).arg("preparar").output().unwrap());
+    raiz
+}
+
+/// Una carpeta que la orden toma por un proyecto, sin nada dentro.
+pub(crate) fn proyecto_vacio() -> TempDir {
+    let carpeta = tempfile::tempdir().unwrap();
+    for parte in ["crate", "curso", "notebooks"] {
+        std::fs::create_dir(carpeta.path().join(parte)).unwrap();
+    }
+    for parte in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "crate/Cargo.toml",
+        "curso/Cargo.toml",
+    ] {
+        std::fs::write(carpeta.path().join(parte), "").unwrap();
+    }
+    carpeta
+}
+
+/// Una carpeta de programas con solo los que se dicen, enlazados de los del PATH.
+pub(crate) fn solo_estos_programas(programas: &[&str]) -> TempDir {
+    let carpeta = tempfile::tempdir().unwrap();
+    for programa in programas {
+        let ruta = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+            .map(|c| c.join(programa))
+            .find(|r| r.exists())
+            .unwrap_or_else(|| panic!("hace falta «{programa}» para esta prueba"));
+        std::os::unix::fs::symlink(ruta, carpeta.path().join(programa)).unwrap();
+    }
+    carpeta
+}
+
+/// Una celda de código con sus metadatos.
+pub(crate) fn celda(fuente: &str, metadatos: Value) -> Value {
+    json!({"cell_type": "code", "id": format!("c{:x}", fuente.len() * 31 + usize::from(fuente.as_bytes()[0])),
+           "metadata": metadatos, "source": fuente, "outputs": [], "execution_count": null})
+}
+
+/// La celda que carga el crate de `raiz`.
+pub(crate) fn carga(raiz: &Path) -> Value {
+    let ruta = raiz.join("crate");
+    let fuente = format!(
+        ":dep concurrencia = {{ path = {:?} }}\nuse concurrencia::prelude::*;",
+        ruta.display().to_string()
+    );
+    celda(&fuente, json!({}))
+}
+
+/// Escribe un cuaderno con esas celdas.
+pub(crate) fn escribe_cuaderno(ruta: &Path, celdas: &[Value]) {
+    let mut celdas = celdas.to_vec();
+    for (i, celda) in celdas.iter_mut().enumerate() {
+        celda["id"] = json!(format!("celda-{i}"));
+    }
+    let cuaderno = json!({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": celdas});
+    std::fs::write(ruta, cuaderno.to_string()).unwrap();
+}
+
+/// Todo lo que un cuaderno ejecutado escribió o dio como texto, celda a celda.
+pub(crate) fn salidas(ruta: &Path) -> Vec<String> {
+    let cuaderno: Value = serde_json::from_str(&std::fs::read_to_string(ruta).unwrap()).unwrap();
+    let junta = |v: &Value| match v {
+        Value::Array(lineas) => lineas.iter().map(|l| l.as_str().unwrap()).collect(),
+        otro => otro.as_str().unwrap_or_default().to_owned(),
+    };
+    let de_celda = |celda: &Value| -> String {
+        let salidas = celda["outputs"].as_array().into_iter().flatten();
+        salidas
+            .map(|s| junta(&s["text"]) + &junta(&s["data"]["text/plain"]))
+            .collect()
+    };
+    cuaderno["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(de_celda)
+        .collect()
+}
+
+pub(crate) fn dicho(salida: &Output) -> String {
+    String::from_utf8_lossy(&salida.stdout).into_owned() + &String::from_utf8_lossy(&salida.stderr)
+}
+
+pub(crate) fn exige_que_acabe_bien(salida: &Output) {
+    assert!(salida.status.success(), "{}", dicho(salida));
+}
+
+/// Espera a que `condicion` se cumpla; falla si no ocurre en un plazo muy holgado.
+pub(crate) fn espera_a_que(que: &str, mut condicion: impl FnMut() -> bool) {
+    let limite = std::time::Instant::now() + std::time::Duration::from_secs(180);
+    while !condicion() {
+        assert!(
+            std::time::Instant::now() < limite,
+            "no llega a ocurrir: {que}"
+        );
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}

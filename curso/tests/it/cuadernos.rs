@@ -1,0 +1,129 @@
+//! Cuadernos ejecutados con el núcleo de verdad: qué se da por malo y qué se guarda.
+
+use crate::comun::*;
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::json;
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
+
+#[test]
+fn se_da_por_malo_todo_lo_que_jupyter_calla_y_se_dice_en_una_tabla() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("malo.ipynb");
+    let celdas = [
+        carga(&raiz),
+        celda("let x: u32 = \"a\";", json!({})),
+        celda("panic!(\"se acabó\\nde verdad\");", json!({})),
+        celda("let y = \"no es un número\".parse::<u8>()?;", json!({})),
+        celda(
+            "let mut h = Thread::new(|| panic!(\"en otro hilo\")).with_name(\"descarga-3\");\nh.start()?;\nh.join().is_err()",
+            json!({}),
+        ),
+        celda("1 + 1", json!({"tags": ["raises-exception"]})),
+        celda(
+            "let z: u32 = \"a\";",
+            json!({"tags": ["raises-exception"], "error": "E0382"}),
+        ),
+        celda("std::process::abort();", json!({})),
+        celda(
+            "let bien: u32 = \"a\";",
+            json!({"tags": ["raises-exception"], "error": "E0308"}),
+        ),
+        celda(
+            "std::thread::sleep(std::time::Duration::from_secs(600));",
+            json!({"plazo": 1.5}),
+        ),
+        celda("2 + 2", json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    let antes = std::fs::read(&ruta).unwrap();
+    let salida = curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap();
+    let dicho = dicho(&salida);
+    assert_eq!(salida.status.code(), Some(1), "{dicho}");
+    for (celda, que) in [
+        (2, "mismatched types"),
+        (3, "pánico en el hilo «main»: se acabó; de verdad"),
+        (4, "sale un Err por «?»: invalid digit"),
+        (5, "pánico en el hilo «descarga-3»: en otro hilo"),
+        (6, "debía fallar (raises-exception) y no falla"),
+        (7, "debía dar E0382"),
+        (8, "signal"),
+        (10, "pasa de su plazo (1,5 s)"),
+        (11, "sin ejecutar"),
+    ] {
+        let hay = dicho
+            .lines()
+            .any(|l| l.contains(&format!(" {celda} ")) && l.contains(que));
+        assert!(hay, "la celda {celda} no dice «{que}»:\n{dicho}");
+    }
+    assert!(
+        !dicho.contains("bien: u32"),
+        "la celda 9 falla como anuncia: está bien\n{dicho}"
+    );
+    assert_eq!(
+        std::fs::read(&ruta).unwrap(),
+        antes,
+        "un cuaderno que no llega al final no se guarda"
+    );
+}
+
+#[test]
+fn se_guardan_las_salidas_y_las_celdas_corren_con_cifras_de_release() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("bueno.ipynb");
+    let celdas = [
+        carga(&raiz),
+        celda(
+            "cfg!(debug_assertions)",
+            json!({"execution": {"pasajero": 1}}),
+        ),
+        celda("let x = std::hint::black_box(255_u8);\nx + 1", json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+    assert_eq!(salidas(&ruta), ["", "false", "0"]);
+    let texto = std::fs::read_to_string(&ruta).unwrap();
+    assert!(
+        !texto.contains("pasajero") && texto.contains("\"pygments_lexer\": \"rust\""),
+        "{texto}"
+    );
+    assert!(texto.ends_with("}\n"));
+}
+
+#[test]
+fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("largo.ipynb");
+    let va_por_la_segunda = carpeta.path().join("segunda");
+    let celdas = [
+        carga(&raiz),
+        celda(
+            &format!(
+                "std::fs::write({va_por_la_segunda:?}, \"\").unwrap();\nloop {{ std::thread::park(); }}"
+            ),
+            json!({}),
+        ),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    let antes = std::fs::read(&ruta).unwrap();
+    let mut orden = curso(&raiz);
+    orden
+        .arg("ejecutar")
+        .arg(&ruta)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
+    let mut hijo = orden.spawn().unwrap();
+    espera_a_que("la segunda celda empieza", || va_por_la_segunda.exists());
+    kill_process_group(Pid::from_child(&hijo), Signal::INT).unwrap();
+    assert!(!hijo.wait().unwrap().success());
+    assert_eq!(std::fs::read(&ruta).unwrap(), antes);
+    assert_eq!(
+        std::fs::read_dir(carpeta.path()).unwrap().count(),
+        2,
+        "ni temporales ni copias"
+    );
+}

@@ -1,0 +1,223 @@
+//! El núcleo caliente: un directorio por núcleo, que comparte lo inmutable y no sobrevive a su dueño.
+
+use crate::comun::*;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use walkdir::WalkDir;
+
+#[test]
+fn dos_nucleos_a_la_vez_no_se_estorban() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let [uno, otro] = ["uno", "otro"].map(|nombre| carpeta.path().join(format!("{nombre}.ipynb")));
+    // Cada uno espera dentro de una celda a que el otro haya llegado a la suya: si no corren a la vez, no acaban.
+    for (yo, tu) in [(&uno, &otro), (&otro, &uno)] {
+        let (aqui, alli) = (yo.with_extension("aqui"), tu.with_extension("aqui"));
+        let cita = format!(
+            "std::fs::write({aqui:?}, \"\").unwrap();\n\
+             while !std::path::Path::new({alli:?}).exists() {{ std::thread::yield_now(); }}"
+        );
+        let nombre = yo.file_stem().unwrap().to_str().unwrap();
+        let celdas = [
+            carga(&raiz),
+            celda(&cita, json!({})),
+            celda(
+                &format!("let mut h = Thread::new(|| {nombre:?}.len());\nh.start()?;\nh.join()?"),
+                json!({}),
+            ),
+        ];
+        escribe_cuaderno(yo, &celdas);
+    }
+    let lanza = |ruta: &Path| {
+        curso(&raiz)
+            .arg("ejecutar")
+            .arg(ruta)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let hijos = [lanza(&uno), lanza(&otro)];
+    for hijo in hijos {
+        exige_que_acabe_bien(&hijo.wait_with_output().unwrap());
+    }
+    assert_eq!(salidas(&uno)[2], "3");
+    assert_eq!(salidas(&otro)[2], "4");
+}
+
+#[test]
+fn las_celdas_compilan_las_versiones_del_cerrojo_del_proyecto() {
+    let raiz = raiz_preparada();
+    let versiones = |ruta: &Path| -> BTreeSet<(String, String)> {
+        let texto = std::fs::read_to_string(ruta).unwrap();
+        let campo = |bloque: &str, nombre: &str| {
+            bloque
+                .lines()
+                .find_map(|l| l.strip_prefix(nombre))
+                .map(|v| v.trim_matches(['"', ' ', '=']).to_owned())
+        };
+        texto
+            .split("[[package]]")
+            .skip(1)
+            .map(|b| (campo(b, "name").unwrap(), campo(b, "version").unwrap()))
+            .collect()
+    };
+    let del_proyecto = versiones(&raiz.join("Cargo.lock"));
+    let mut de_la_plantilla = versiones(&plantilla(&raiz).join("espacio/Cargo.lock"));
+    de_la_plantilla.retain(|(nombre, _)| nombre != "ctx" && nombre != "ancla");
+    assert!(de_la_plantilla.iter().any(|(nombre, _)| nombre == "tokio"));
+    let ajenas: Vec<_> = de_la_plantilla.difference(&del_proyecto).collect();
+    assert!(
+        ajenas.is_empty(),
+        "no están en el Cargo.lock del proyecto: {ajenas:?}"
+    );
+}
+
+#[test]
+fn un_nucleo_ocupa_poco_y_su_directorio_se_borra_al_acabar_o_lo_barre_el_siguiente() {
+    let raiz = raiz_preparada();
+    let mut nucleo = Nucleo::arranca(&raiz);
+    let nuevos = bytes_propios(&nucleo.carpeta);
+    assert!(nuevos < 20_000_000, "un núcleo ocupa {nuevos} bytes nuevos");
+
+    // Al acabar por las buenas, lo borra él.
+    kill_process(Pid::from_child(&nucleo.proceso), Signal::TERM).unwrap();
+    nucleo.proceso.wait().unwrap();
+    assert!(!nucleo.carpeta.exists());
+
+    // Muerto de golpe no puede: evcxr muere con él y lo barre el siguiente núcleo.
+    let mut muerto = Nucleo::arranca(&raiz);
+    let evcxr = Pid::from_raw(muerto.pid_de_evcxr()).unwrap();
+    muerto.proceso.kill().unwrap();
+    muerto.proceso.wait().unwrap();
+    if cfg!(target_os = "linux") {
+        espera_a_que("evcxr muere con su padre", || {
+            test_kill_process(evcxr).is_err() || es_zombi(evcxr)
+        });
+    } else {
+        let _ = kill_process(evcxr, Signal::KILL);
+    }
+    assert!(muerto.carpeta.exists());
+    let mut siguiente = Nucleo::arranca(&raiz);
+    assert!(
+        !muerto.carpeta.exists(),
+        "el siguiente núcleo barre los restos"
+    );
+    kill_process(Pid::from_child(&siguiente.proceso), Signal::TERM).unwrap();
+    siguiente.proceso.wait().unwrap();
+}
+
+/// `curso nucleo`, como lo lanza Jupyter, sin Jupyter.
+struct Nucleo {
+    proceso: Child,
+    carpeta: PathBuf,
+    _conexion: tempfile::NamedTempFile,
+}
+
+impl Nucleo {
+    fn arranca(raiz: &Path) -> Self {
+        let conexion = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(conexion.path(), archivo_de_conexion().to_string()).unwrap();
+        let proceso = curso(raiz)
+            .arg("nucleo")
+            .arg(conexion.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let pid = i32::try_from(proceso.id()).unwrap();
+        let mut carpeta = None;
+        espera_a_que("evcxr está en marcha en su directorio", || {
+            carpeta = hijo_de(pid).and_then(directorio_de_evcxr);
+            carpeta.is_some()
+        });
+        Nucleo {
+            proceso,
+            carpeta: carpeta.unwrap(),
+            _conexion: conexion,
+        }
+    }
+
+    fn pid_de_evcxr(&self) -> i32 {
+        hijo_de(i32::try_from(self.proceso.id()).unwrap()).unwrap()
+    }
+}
+
+/// El archivo con el que Jupyter dice a un núcleo por qué puertos hablarle.
+fn archivo_de_conexion() -> Value {
+    let puertos: Vec<TcpListener> = (0..5)
+        .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap())
+        .collect();
+    let puerto = |i: usize| puertos[i].local_addr().unwrap().port();
+    json!({"ip": "127.0.0.1", "transport": "tcp", "signature_scheme": "hmac-sha256", "key": "clave", "kernel_name": "rust",
+           "control_port": puerto(0), "shell_port": puerto(1), "stdin_port": puerto(2), "hb_port": puerto(3),
+           "iopub_port": puerto(4)})
+}
+
+fn hijo_de(pid: i32) -> Option<i32> {
+    let salida = Command::new("ps")
+        .args(["-A", "-o", "pid=,ppid="])
+        .output()
+        .unwrap();
+    let texto = String::from_utf8(salida.stdout).unwrap();
+    texto.lines().find_map(|linea| {
+        let mut numeros = linea.split_whitespace().map(|n| n.parse::<i32>().unwrap());
+        let (hijo, padre) = (numeros.next()?, numeros.next()?);
+        (padre == pid).then_some(hijo)
+    })
+}
+
+/// El directorio que se le dio a evcxr, cuando ya ha empezado a trabajar en él.
+fn directorio_de_evcxr(pid: i32) -> Option<PathBuf> {
+    let entorno = if cfg!(target_os = "linux") {
+        String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/environ")).ok()?)
+            .replace('\0', "\n")
+    } else {
+        let salida = Command::new("ps")
+            .args(["eww", "-o", "command=", "-p", &pid.to_string()])
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&salida.stdout).replace(' ', "\n")
+    };
+    let ctx = PathBuf::from(
+        entorno
+            .lines()
+            .find_map(|l| l.strip_prefix("EVCXR_TMPDIR="))?,
+    );
+    // evcxr escribe aquí la primera celda que compila.
+    let empezado = ctx.join("src/lib.rs").metadata().is_ok_and(|m| m.len() > 0);
+    empezado.then(|| ctx.ancestors().nth(2).unwrap().to_owned())
+}
+
+fn es_zombi(pid: Pid) -> bool {
+    std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()))
+        .is_ok_and(|s| s.contains(") Z "))
+}
+
+/// Los bytes de disco que solo están en esta carpeta: lo enlazado con la plantilla no cuenta.
+fn bytes_propios(carpeta: &Path) -> u64 {
+    let archivos = WalkDir::new(carpeta)
+        .into_iter()
+        .flatten()
+        .filter_map(|e| e.metadata().ok());
+    archivos
+        .filter(|m| m.is_file() && m.nlink() == 1)
+        .map(|m| m.blocks() * 512)
+        .sum()
+}
+
+fn plantilla(raiz: &Path) -> PathBuf {
+    let carpetas = std::fs::read_dir(raiz.join(".curso/plantillas"))
+        .unwrap()
+        .flatten()
+        .map(|e| e.path());
+    let listas = carpetas.filter(|c| c.join("lista").exists());
+    listas
+        .max_by_key(|c| c.join("lista").metadata().unwrap().modified().unwrap())
+        .unwrap()
+}
