@@ -47,7 +47,10 @@ pub(crate) fn abrir(
             "--LabApp.extension_manager=readonly",
             "--LabApp.news_url=None",
         ])
-        .args(["--KernelSpecManager.allowed_kernelspecs={'rust'}"])
+        .args([
+            "--KernelSpecManager.allowed_kernelspecs={'rust'}",
+            "--MultiKernelManager.default_kernel_name=rust",
+        ])
         .arg(format!("--port={puerto}"))
         .arg(format!(
             "--ServerApp.root_dir={}",

@@ -1,10 +1,11 @@
 //! Una copia desechable de los cuadernos: ejecutarla no toca los de verdad.
 
+use crate::arbol::copia_arbol;
 use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
 use std::fs;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
+use walkdir::DirEntry;
 
 /// Los cuadernos y sus ajustes, con `crate/` e `images/` al lado como en el proyecto; se borra al soltarla.
 #[derive(Debug)]
@@ -20,23 +21,13 @@ impl Copia {
             .tempdir_in(&generado)
             .al("crear una carpeta en", &generado)?;
         let copia = Copia { raiz };
-        let origen = proyecto.cuadernos();
-        let visibles = WalkDir::new(&origen)
-            .into_iter()
-            .filter_entry(|e| e.file_name() != ".ipynb_checkpoints");
-        for entrada in visibles.flatten() {
-            let hacia = copia.cuadernos().join(
-                entrada
-                    .path()
-                    .strip_prefix(&origen)
-                    .unwrap_or(entrada.path()),
-            );
-            if entrada.file_type().is_dir() {
-                fs::create_dir_all(&hacia).al("crear", &hacia)?;
-            } else {
-                fs::copy(entrada.path(), &hacia).al("copiar a", &hacia)?;
-            }
-        }
+        let sin_copias_de_seguridad = |e: &DirEntry| e.file_name() != ".ipynb_checkpoints";
+        copia_arbol(
+            &proyecto.cuadernos(),
+            &copia.cuadernos(),
+            sin_copias_de_seguridad,
+            |_, de, a| fs::copy(de, a).map(drop).al("copiar a", a),
+        )?;
         for vecina in ["crate", "images"] {
             let enlace = copia.raiz.path().join(vecina);
             std::os::unix::fs::symlink(proyecto.raiz().join(vecina), &enlace)

@@ -105,7 +105,7 @@ fn remedio_de_lo_dicho(dicho: &str) -> Option<&'static str> {
         "os error 28",
         "Disk quota exceeded",
     ];
-    const RED: [&str; 12] = [
+    const RED: [&str; 13] = [
         "dns error",
         "Could not resolve host",
         "Couldn't resolve host",
@@ -113,6 +113,7 @@ fn remedio_de_lo_dicho(dicho: &str) -> Option<&'static str> {
         "Failed to establish a new connection",
         "error sending request",
         "Connection refused",
+        "connect to server",
         "Network is unreachable",
         "failed to download",
         "Failed to fetch",

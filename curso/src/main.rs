@@ -17,6 +17,7 @@ compile_error!(
 );
 
 mod abrir;
+mod arbol;
 mod argumentos;
 mod cerrojo;
 mod comparar;

@@ -6,6 +6,7 @@
 //! descargadas las dependencias de std que el analizador pide: si no, el primer núcleo sin red no las tendría.
 
 use super::rust::Herramientas;
+use crate::arbol::copia_arbol;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{con_progreso, en_el_path, orden};
 use crate::progreso::Paso;
@@ -13,7 +14,7 @@ use crate::proyecto::Proyecto;
 use crate::sello::Sello;
 use std::fs;
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
+use walkdir::DirEntry;
 
 /// Cambia cuando cambia lo que se copia.
 const FORMATO: &str = "1";
@@ -66,22 +67,12 @@ fn sello(proyecto: &Proyecto, herramientas: &Herramientas) -> Sello {
 }
 
 fn copia(origen: &Path, destino: &Path) -> Resultado {
-    for entrada in WalkDir::new(origen).into_iter().filter_entry(interesa) {
-        let entrada = entrada.map_err(|e| Fallo::nuevo("recorrer las fuentes de std").causa(e))?;
-        let relativa = entrada
-            .path()
-            .strip_prefix(origen)
-            .unwrap_or(entrada.path());
-        let hacia = destino.join(relativa);
-        if entrada.file_type().is_dir() {
-            fs::create_dir_all(&hacia).al("crear", &hacia)?;
-        } else if es_aritmetica_interna(relativa) {
-            fs::write(&hacia, "").al("escribir", &hacia)?;
-        } else {
-            fs::copy(entrada.path(), &hacia).al("copiar a", &hacia)?;
+    copia_arbol(origen, destino, interesa, |relativa, de, a| {
+        if es_aritmetica_interna(relativa) {
+            return fs::write(a, "").al("escribir", a);
         }
-    }
-    Ok(())
+        fs::copy(de, a).map(drop).al("copiar a", a)
+    })
 }
 
 /// Lo que no son pruebas ni bancos ni el espacio de trabajo aparte de las instrucciones vectoriales.

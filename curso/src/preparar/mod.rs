@@ -8,12 +8,21 @@ pub(crate) mod python;
 pub(crate) mod rust;
 
 use crate::cerrojo::Cerrojo;
-use crate::fallo::Resultado;
+use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
 
 /// Hace los pasos que falten, en orden; dos órdenes a la vez se esperan la una a la otra.
 pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
-    let _uno_cada_vez = Cerrojo::exclusivo(&proyecto.generado().join("preparar.cerrojo"))?;
+    let generado = proyecto.generado();
+    std::fs::create_dir_all(&generado).al("crear", &generado)?;
+    let cerrojo = generado.join("preparar.cerrojo");
+    let _uno_cada_vez = match Cerrojo::si_esta_libre(&cerrojo) {
+        Some(libre) => libre,
+        None => {
+            eprintln!("Otra orden está preparando el curso: espero a que acabe…");
+            Cerrojo::exclusivo(&cerrojo)?
+        }
+    };
     let herramientas = rust::Herramientas::hallar()?;
     python::asegurar(proyecto)?;
     herramientas.asegurar_rust_src()?;

@@ -25,6 +25,7 @@
 //! ruta relativa, y los de fuera, por la absoluta: así la identidad es la misma en todas las copias.
 
 use super::rust::Herramientas;
+use crate::arbol::copia_arbol;
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
@@ -304,20 +305,18 @@ fn borra_si_esta(ruta: &Path) -> Resultado {
 }
 
 fn copia_espacio(origen: &Path, destino: &Path) -> Resultado {
-    for entrada in WalkDir::new(origen) {
-        let entrada = entrada.map_err(|e| Fallo::nuevo("recorrer la plantilla").causa(e))?;
-        let relativa = entrada
-            .path()
-            .strip_prefix(origen)
-            .unwrap_or(entrada.path());
-        let hacia = destino.join(relativa);
-        if entrada.file_type().is_dir() {
-            fs::create_dir_all(&hacia).al("crear", &hacia)?;
-        } else if !(es_inmutable(relativa) && fs::hard_link(entrada.path(), &hacia).is_ok()) {
-            copia(entrada.path(), &hacia)?;
-        }
-    }
-    Ok(())
+    copia_arbol(
+        origen,
+        destino,
+        |_| true,
+        |relativa, de, a| {
+            if es_inmutable(relativa) && fs::hard_link(de, a).is_ok() {
+                Ok(())
+            } else {
+                copia(de, a)
+            }
+        },
+    )
 }
 
 /// Lo que cargo no vuelve a escribir: bibliotecas de los paquetes del registro y guiones de compilación.

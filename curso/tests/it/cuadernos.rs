@@ -127,3 +127,31 @@ fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
         "ni temporales ni copias"
     );
 }
+
+#[test]
+fn un_nucleo_muerto_se_dice_y_el_cuaderno_queda_como_estaba() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("suicida.ipynb");
+    // El padre de la celda es evcxr.
+    let mata = "let padre = std::os::unix::process::parent_id().to_string();\n\
+                std::process::Command::new(\"kill\").args([\"-9\", &padre]).status().unwrap();\n\
+                std::thread::sleep(std::time::Duration::from_secs(30));";
+    escribe_cuaderno(
+        &ruta,
+        &[
+            celda("1 + 1", json!({})),
+            celda(mata, json!({})),
+            celda("2 + 2", json!({})),
+        ],
+    );
+    let antes = std::fs::read(&ruta).unwrap();
+    let salida = curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap();
+    let dicho = dicho(&salida);
+    assert_eq!(salida.status.code(), Some(1), "{dicho}");
+    assert!(
+        dicho.contains("el núcleo ha muerto") && dicho.contains("sin ejecutar"),
+        "{dicho}"
+    );
+    assert_eq!(std::fs::read(&ruta).unwrap(), antes);
+}

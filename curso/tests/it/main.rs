@@ -1,7 +1,9 @@
 //! La orden, probada como se usa: un proceso que lee el proyecto, habla por la terminal y acaba con un código.
 
+mod abrir;
 mod comun;
 mod cuadernos;
 mod errores;
+mod limpiar;
 mod nucleo;
 mod otra_carpeta;
