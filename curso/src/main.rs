@@ -2,7 +2,7 @@
 //!
 //! | suborden | módulo |
 //! |---|---|
-//! | `preparar` | [`preparar`]: un archivo por paso, con su [sello](sello) |
+//! | `preparar` | [`preparar`]: un archivo por paso, con su [`sello`] |
 //! | `abrir` | [`abrir`] |
 //! | `ejecutar` | [`ejecutar`], y quién juzga las celdas, [`juicio`] |
 //! | `probar` | [`probar`], y la comparación con lo guardado, [`comparar`] |

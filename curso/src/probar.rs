@@ -129,14 +129,15 @@ fn registro_de(nombre: &str) -> String {
     format!("probar-{}", nombre.replace(' ', "-"))
 }
 
-/// Las líneas con las que `cargo test` resume cada grupo de pruebas.
+/// Las líneas con las que `cargo test` resume cada grupo de pruebas, y las de las que fallan.
 fn muestra_resumen(proyecto: &Proyecto) {
     let ruta = proyecto
         .registros()
         .join(registro_de("pruebas de Rust"))
         .with_extension("log");
     for linea in fs::read_to_string(ruta).unwrap_or_default().lines() {
-        if linea.starts_with("test result:") && !linea.contains(" 0 passed; 0 failed") {
+        let resume = linea.starts_with("test result:") && !linea.contains(" 0 passed; 0 failed");
+        if resume || linea.starts_with("test ") && linea.ends_with("FAILED") {
             eprintln!("    {linea}");
         }
     }

@@ -63,12 +63,13 @@ pub(crate) fn celda(fuente: &str, metadatos: Value) -> Value {
            "metadata": metadatos, "source": fuente, "outputs": [], "execution_count": null})
 }
 
-/// La celda que carga el crate de `raiz`.
+/// La celda que carga el crate de `raiz`. Llama a algo suyo: su biblioteca (y con ella su gancho de pánico) solo se
+/// carga con la primera celda que la usa. En los cuadernos del curso ya lo hace `evcxr.toml` al arrancar.
 pub(crate) fn carga(raiz: &Path) -> Value {
     let ruta = raiz.join("crate");
+    let ruta = ruta.display().to_string();
     let fuente = format!(
-        ":dep concurrencia = {{ path = {:?} }}\nuse concurrencia::prelude::*;",
-        ruta.display().to_string()
+        ":dep concurrencia = {{ path = {ruta:?} }}\nuse concurrencia::prelude::*;\nset_scale(0.1);"
     );
     celda(&fuente, json!({}))
 }
