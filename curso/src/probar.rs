@@ -32,13 +32,7 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
         "warnings",
     ];
     cuenta.anota(cargo(proyecto, "clippy", &clippy, &[]));
-    let doc = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--locked",
-        "--document-private-items",
-    ];
+    let doc = ["doc", "--workspace", "--no-deps", "--locked"];
     cuenta.anota(cargo(
         proyecto,
         "documentación",

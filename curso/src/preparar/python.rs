@@ -207,6 +207,8 @@ pub(crate) fn con_jupyter(proyecto: &Proyecto, datos: &Path) -> Resultado<std::p
             datos.join("config/lab/workspaces"),
         )
         .env("IPYTHONDIR", datos.join("ipython"))
+        // jupyter-lsp llama a npm al arrancar, y npm escribe sus registros en el HOME si no se le dice otra cosa.
+        .env("npm_config_cache", datos.join("npm"))
         .env("PYTHONNOUSERSITE", "1")
         .env_remove("JUPYTER_PATH")
         .env_remove("JUPYTER_CONFIG_PATH")

@@ -14,7 +14,15 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
         .local_addr()
         .unwrap()
         .port();
+    let (casa, suya) = (tempfile::tempdir().unwrap(), std::env::home_dir().unwrap());
     let mut orden = curso(&raiz);
+    orden.env("HOME", casa.path());
+    for (variable, carpeta) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
+        orden.env(
+            variable,
+            std::env::var_os(variable).unwrap_or_else(|| suya.join(carpeta).into()),
+        );
+    }
     orden.args([
         "abrir",
         "01_hilos",
@@ -66,6 +74,12 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
     assert!(salida.any(|l| l == "Cerrado."));
     assert!(hijo.wait().unwrap().success());
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, puerto)).is_err());
+    let dejado: Vec<_> = std::fs::read_dir(casa.path())
+        .unwrap()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
+    assert!(dejado.is_empty(), "escribe en el HOME: {dejado:?}");
 }
 
 fn responde(puerto: u16, ruta: &str) -> String {
