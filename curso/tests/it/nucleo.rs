@@ -78,6 +78,37 @@ fn las_celdas_compilan_las_versiones_del_cerrojo_del_proyecto() {
 }
 
 #[test]
+fn las_celdas_usan_lo_compilado_en_la_plantilla_sin_volver_a_compilarlo() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("hereda.ipynb");
+    // Desde la celda se mira el directorio de su propio núcleo: cada biblioteca, cuántas copias y cuántos enlaces tiene.
+    let mira = r#"use std::os::unix::fs::MetadataExt;
+let ctx = std::path::PathBuf::from(std::env::var("EVCXR_TMPDIR")?);
+let objetivo = std::fs::read_dir(ctx.join("target"))?.flatten().find(|e| e.file_name().to_string_lossy().contains('-')).unwrap();
+for nombre in ["libtokio-", "librayon-", "libplotters-", "libconcurrencia.rlib"] {
+    let hay = std::fs::read_dir(objetivo.path().join("debug/deps"))?.flatten();
+    let hay = hay.filter(|e| { let n = e.file_name().into_string().unwrap(); n.starts_with(nombre) && n.ends_with(".rlib") });
+    let enlaces: Vec<bool> = hay.map(|e| e.metadata().unwrap().nlink() > 1).collect();
+    println!("{nombre} {enlaces:?}");
+};"#;
+    let celdas = [
+        carga(&raiz),
+        celda("measure(\"x\", 2, || 1).n()", json!({})),
+        celda(mira, json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+    let esperado =
+        "libtokio- [true]\nlibrayon- [true]\nlibplotters- [true]\nlibconcurrencia.rlib [false]\n";
+    assert_eq!(
+        salidas(&ruta)[1..],
+        ["2", esperado],
+        "una copia de cada una, la de la plantilla; el crate, copiado"
+    );
+}
+
+#[test]
 fn un_nucleo_ocupa_poco_y_su_directorio_se_borra_al_acabar_o_lo_barre_el_siguiente() {
     let raiz = raiz_preparada();
     let mut nucleo = Nucleo::arranca(&raiz);
