@@ -92,21 +92,36 @@ pub(crate) fn ejecutar(proyecto: &Proyecto, pedidos: &[PathBuf]) -> Resultado<bo
         Cuaderno::lee(ruta)?;
     }
     preparar::preparar(proyecto)?;
-    let mut malas = Vec::new();
+    let (mut malas, mut todos) = (Vec::new(), true);
     for ruta in &rutas {
         let nombre = proyecto.relativa(ruta).display().to_string();
-        let paso = Paso::nuevo(nombre.clone(), "");
-        let ejecutado = ejecuta(proyecto, ruta, Nucleo::Caliente, &paso)?;
-        if ejecutado.entero {
-            ejecutado.cuaderno.escribe(ruta)?;
+        match ejecuta_en_su_sitio(proyecto, ruta, &nombre) {
+            Ok(de_este) => malas.extend(de_este.into_iter().map(|mala| (nombre.clone(), mala))),
+            // Que uno no se haya podido ejecutar no calla lo que les pasa a los demás.
+            Err(fallo) => {
+                todos = false;
+                eprintln!("\n{fallo}\n");
+            }
         }
-        if ejecutado.malas.is_empty() {
-            paso.hecho(&format!("{} celdas bien", ejecutado.tiempos.len()));
-        }
-        malas.extend(ejecutado.malas.into_iter().map(|m| (nombre.clone(), m)));
     }
     muestra_malas(&malas);
-    Ok(malas.is_empty())
+    Ok(todos && malas.is_empty())
+}
+
+fn ejecuta_en_su_sitio(
+    proyecto: &Proyecto,
+    ruta: &Path,
+    nombre: &str,
+) -> Resultado<Vec<CeldaMala>> {
+    let paso = Paso::nuevo(nombre, "");
+    let ejecutado = ejecuta(proyecto, ruta, Nucleo::Caliente, &paso)?;
+    if ejecutado.entero {
+        ejecutado.cuaderno.escribe(ruta)?;
+    }
+    if ejecutado.malas.is_empty() {
+        paso.hecho(&format!("{} celdas bien", ejecutado.tiempos.len()));
+    }
+    Ok(ejecutado.malas)
 }
 
 /// Los cuadernos pedidos o, si no se pide ninguno, todos los del curso, en orden.
