@@ -19,7 +19,7 @@ from nbclient.util import ensure_async
 
 # evcxr contesta «he acabado» por un camino y stderr llega por otro: un pánico puede aparecer después de la respuesta.
 # Se escucha un poco más antes de dar la celda por leída.
-ESCUCHA_FINAL = 0.06
+ESCUCHA_FINAL = 0.12
 
 
 # El núcleo hereda la salida estándar y escribe en ella: lo suyo va con los errores, y lo que se cuenta, por otro lado.
