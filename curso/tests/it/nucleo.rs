@@ -108,6 +108,58 @@ for nombre in ["libtokio-", "librayon-", "libplotters-", "libconcurrencia.rlib"]
     );
 }
 
+/// Las fuentes de std con las que evcxr deduce tipos están aligeradas: que no falte ninguna que haga falta. Si un tipo no
+/// se deduce, la celda da error y pide que se escriba.
+#[test]
+fn los_tipos_de_std_y_del_crate_se_deducen_solos() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("tipos.ipynb");
+    let colecciones = r#"let mapa = std::collections::HashMap::from([(1, "a"), (2, "b")]);
+let mayor = mapa.keys().copied().max();
+let orden = std::collections::BTreeMap::from([(1, 2)]);
+let monton = std::collections::BinaryHeap::from(vec![1, 5, 2]);
+let dobles = (0..3).map(|x| x * 2).collect::<Vec<i32>>();
+let saltos = dobles.windows(2).map(|w| w[1] - w[0]).collect::<Vec<_>>();
+let suma = dobles.iter().zip(orden.values()).map(|(a, b)| a + b).sum::<i32>();
+let partes: Vec<_> = "a b c".split(' ').map(str::to_owned).collect();
+let leidos = "1,2".split(',').map(|x| x.parse::<u8>()).collect::<Result<Vec<_>, _>>();
+let ordenado = { let mut x = vec![3, 1, 2]; x.sort_by_key(|k| std::cmp::Reverse(*k)); x };
+let raiz = 2.0_f64.sqrt();
+let tal_vez = Some(3).and_then(|x| if x > 2 { Some(x as f32) } else { None });
+let texto = "hola".chars().rev().collect::<String>();
+let ruta = std::path::Path::new("/a").join("b");"#;
+    let concurrencia = r#"let hilos: Vec<_> = (0..4_u64).map(|i| std::thread::spawn(move || i)).collect();
+let compartido = std::sync::Arc::new(std::sync::Mutex::new(vec![1_u8]));
+let (emisor, receptor) = std::sync::mpsc::channel::<u8>();
+let cuenta = std::sync::atomic::AtomicU64::new(0);
+let cola = std::sync::RwLock::new(std::collections::VecDeque::<u8>::new());
+let antes = std::time::Instant::now();
+let pasado = antes.elapsed();
+let nucleos = std::thread::available_parallelism()?.get();
+let caja: Box<dyn Fn(i32) -> i32 + Send> = Box::new(|x| x + 1);
+let hilo = Thread::new(|| 3_u8);
+let medida = measure("x", 2, || 1);
+let tabla = Comparison::new([&medida]);
+let pool = concurrencia::rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+let (de, a) = concurrencia::crossbeam::channel::bounded::<String>(2);
+let bucle = concurrencia::tokio::runtime::Runtime::new()?;
+let tarea = bucle.spawn(async { 3_u8 });"#;
+    let usa = "println!(\"{mayor:?} {suma} {leidos:?} {ordenado:?} {tal_vez:?} {}\", hilos.len());";
+    let celdas = [
+        carga(&raiz),
+        celda(colecciones, json!({})),
+        celda(concurrencia, json!({})),
+        celda(usa, json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+    assert_eq!(
+        salidas(&ruta)[3],
+        "Some(2) 2 Ok([1, 2]) [3, 2, 1] Some(3.0) 4\n"
+    );
+}
+
 #[test]
 fn un_nucleo_ocupa_poco_y_su_directorio_se_borra_al_acabar_o_lo_barre_el_siguiente() {
     let raiz = raiz_preparada();
