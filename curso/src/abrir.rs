@@ -2,6 +2,7 @@
 
 use crate::ejecutar;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
+use crate::orden::{muere_con_su_padre, salida_de};
 use crate::preparar::{self, python};
 use crate::proyecto::{Proyecto, hex};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -74,6 +75,7 @@ pub(crate) fn abrir(
     if !navegador {
         orden.arg("--no-browser");
     }
+    muere_con_su_padre(&mut orden);
     // Ctrl-C llega a toda la terminal: JupyterLab cierra sus núcleos y esta orden lo espera.
     let cerrar = Arc::new(AtomicBool::new(false));
     for aviso in [SIGINT, SIGTERM] {
@@ -138,7 +140,7 @@ fn confia_en_los_cuadernos(proyecto: &Proyecto) -> Resultado {
     let rutas = ejecutar::cuadernos_de(&proyecto.cuadernos());
     let mut orden = python::con_jupyter(proyecto, &proyecto.jupyter())?;
     orden.args(["-m", "jupyter", "trust"]).args(rutas);
-    crate::orden::salida_de(orden, "firmar los cuadernos").map(drop)
+    salida_de(orden, "firmar los cuadernos").map(drop)
 }
 
 /// Una ruta como parte de una URL.

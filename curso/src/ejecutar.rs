@@ -3,6 +3,7 @@
 use crate::cuaderno::Cuaderno;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::juicio::{Mal, juzga};
+use crate::orden::muere_con_su_padre;
 use crate::preparar::{self, python};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
@@ -203,6 +204,7 @@ pub(crate) fn ejecuta(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(stderr);
+    muere_con_su_padre(&mut orden);
     let mut hijo = orden
         .spawn()
         .map_err(|e| Fallo::nuevo(&*intento).causa(e))?;

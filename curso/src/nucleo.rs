@@ -2,15 +2,17 @@
 
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
-use crate::orden::orden;
+use crate::orden::{muere_con_su_padre, orden};
 use crate::preparar::{evcxr, fuentes_std, plantilla, rust};
 use crate::proyecto::Proyecto;
+use rustix::process::{Pid, Signal, getpgrp, getpid, kill_process, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Arranca evcxr para `conexion` (el archivo que escribe Jupyter), espera a que acabe y borra su directorio.
 pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode> {
@@ -48,18 +50,20 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
     let mut hijo = nucleo.spawn().map_err(|e| {
         Fallo::nuevo("arrancar el núcleo").causa(format!("«{}»: {e}", evcxr.display()))
     })?;
-    let pid = rustix::process::Pid::from_child(&hijo);
+    let pid = Pid::from_child(&hijo);
+    vigila_al_padre(pid);
     std::thread::spawn(move || {
         for aviso in avisos.forever() {
             // Jupyter interrumpe con un mensaje: SIGINT solo llega por error, y evcxr no lo atiende.
             if aviso != SIGINT {
-                let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+                let _ = kill_process(pid, Signal::TERM);
             }
         }
     });
     let estado = hijo
         .wait()
         .map_err(|e| Fallo::nuevo("esperar al núcleo").causa(e))?;
+    acaba_con_su_grupo();
     drop(carpeta);
     Ok(ExitCode::from(
         estado
@@ -69,23 +73,24 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
     ))
 }
 
-/// Pide al sistema que mate a evcxr si esta orden muere de golpe (solo Linux lo ofrece).
-fn muere_con_su_padre(orden: &mut std::process::Command) {
-    #[cfg(target_os = "linux")]
-    {
-        // SAFETY: entre fork y exec solo se hace una llamada al sistema (prctl), sin reservar memoria ni cerrojos.
-        #[allow(unsafe_code)]
-        unsafe {
-            orden.pre_exec(|| {
-                rustix::process::set_parent_process_death_signal(Some(
-                    rustix::process::Signal::KILL,
-                ))?;
-                Ok(())
-            });
-        }
+/// El proceso que ejecuta las celdas es hijo de evcxr, y si está a mitad de una no se entera de que evcxr ha muerto.
+/// Jupyter da a cada núcleo un grupo de procesos propio: lo que quede en él sobra.
+fn acaba_con_su_grupo() {
+    if getpgrp() == getpid() {
+        // A esta orden también le llega, pero la atiende.
+        let _ = kill_process_group(getpid(), Signal::TERM);
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = orden;
+}
+
+/// Si Jupyter muere sin cerrar sus núcleos, evcxr no se entera y se quedaría para siempre: se mira si aún es el padre.
+fn vigila_al_padre(evcxr: Pid) {
+    let jupyter = parent_id();
+    std::thread::spawn(move || {
+        while parent_id() == jupyter {
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        let _ = kill_process(evcxr, Signal::KILL);
+    });
 }
 
 /// El directorio de un núcleo: se borra al soltarlo; si el proceso muere antes, lo barre el siguiente núcleo.

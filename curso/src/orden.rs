@@ -46,6 +46,26 @@ pub(crate) fn orden(programa: impl AsRef<OsStr>) -> Command {
     orden
 }
 
+/// Pide al sistema que mate al programa si esta orden muere de golpe (solo Linux lo ofrece).
+pub(crate) fn muere_con_su_padre(orden: &mut Command) {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::process::CommandExt;
+        // SAFETY: entre fork y exec solo se hace una llamada al sistema (prctl), sin reservar memoria ni cerrojos.
+        #[allow(unsafe_code)]
+        unsafe {
+            orden.pre_exec(|| {
+                rustix::process::set_parent_process_death_signal(Some(
+                    rustix::process::Signal::KILL,
+                ))?;
+                Ok(())
+            });
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = orden;
+}
+
 /// Si `cargo run` añadió `ruta` a las de bibliotecas: la del binario en marcha o la de la cadena de herramientas.
 fn la_puso_cargo(ruta: &Path) -> bool {
     let junto_al_binario =

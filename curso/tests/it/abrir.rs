@@ -30,12 +30,14 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
         "--puerto",
         &puerto.to_string(),
     ]);
-    let mut hijo = orden
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut salida = BufReader::new(hijo.stdout.take().unwrap())
+    let mut hijo = Proceso(
+        orden
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let mut salida = BufReader::new(hijo.0.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok);
     let url = salida
@@ -70,9 +72,9 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
     // Toda 127.0.0.0/8 es esta máquina, pero el servidor solo está en una dirección.
     assert!(TcpStream::connect((IpAddr::from([127, 0, 0, 2]), puerto)).is_err());
 
-    kill_process(Pid::from_child(&hijo), Signal::INT).unwrap();
+    kill_process(Pid::from_child(&hijo.0), Signal::INT).unwrap();
     assert!(salida.any(|l| l == "Cerrado."));
-    assert!(hijo.wait().unwrap().success());
+    assert!(hijo.0.wait().unwrap().success());
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, puerto)).is_err());
     let dejado: Vec<_> = std::fs::read_dir(casa.path())
         .unwrap()

@@ -124,3 +124,22 @@ pub(crate) fn espera_a_que(que: &str, mut condicion: impl FnMut() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }
+
+/// Si el proceso existe y no es un zombi que nadie ha recogido.
+pub(crate) fn vive(pid: i32) -> bool {
+    let existe = rustix::process::Pid::from_raw(pid)
+        .is_some_and(|p| rustix::process::test_kill_process(p).is_ok());
+    let es_zombi =
+        std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|s| s.contains(") Z "));
+    existe && !es_zombi
+}
+
+/// Un proceso que se mata al soltarlo: si la prueba falla, no queda nada suyo en marcha.
+pub(crate) struct Proceso(pub(crate) std::process::Child);
+
+impl Drop for Proceso {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

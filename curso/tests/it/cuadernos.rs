@@ -93,7 +93,7 @@ fn se_guardan_las_salidas_y_las_celdas_corren_con_cifras_de_release() {
 }
 
 #[test]
-fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
+fn cortado_a_medias_el_cuaderno_queda_como_estaba_y_no_queda_nada_en_marcha() {
     let raiz = raiz_preparada();
     let carpeta = tempfile::tempdir().unwrap();
     let ruta = carpeta.path().join("largo.ipynb");
@@ -102,7 +102,7 @@ fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
         carga(&raiz),
         celda(
             &format!(
-                "std::fs::write({va_por_la_segunda:?}, \"\").unwrap();\nloop {{ std::thread::park(); }}"
+                "std::fs::write({va_por_la_segunda:?}, std::process::id().to_string()).unwrap();\nloop {{ std::thread::park(); }}"
             ),
             json!({}),
         ),
@@ -117,7 +117,13 @@ fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
         .stderr(Stdio::null())
         .process_group(0);
     let mut hijo = orden.spawn().unwrap();
-    espera_a_que("la segunda celda empieza", || va_por_la_segunda.exists());
+    let mut celda = None;
+    espera_a_que("la segunda celda empieza", || {
+        celda = std::fs::read_to_string(&va_por_la_segunda)
+            .ok()
+            .and_then(|pid| pid.parse().ok());
+        celda.is_some()
+    });
     kill_process_group(Pid::from_child(&hijo), Signal::INT).unwrap();
     assert!(!hijo.wait().unwrap().success());
     assert_eq!(std::fs::read(&ruta).unwrap(), antes);
@@ -126,6 +132,7 @@ fn cortado_a_medias_el_cuaderno_queda_como_estaba() {
         2,
         "ni temporales ni copias"
     );
+    espera_a_que("el proceso de la celda acaba", || !vive(celda.unwrap()));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! El núcleo caliente: un directorio por núcleo, que comparte lo inmutable y no sobrevive a su dueño.
 
 use crate::comun::*;
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use walkdir::WalkDir;
 
 #[test]
@@ -168,21 +168,19 @@ fn un_nucleo_ocupa_poco_y_su_directorio_se_borra_al_acabar_o_lo_barre_el_siguien
     assert!(nuevos < 20_000_000, "un núcleo ocupa {nuevos} bytes nuevos");
 
     // Al acabar por las buenas, lo borra él.
-    kill_process(Pid::from_child(&nucleo.proceso), Signal::TERM).unwrap();
-    nucleo.proceso.wait().unwrap();
+    kill_process(Pid::from_child(&nucleo.proceso.0), Signal::TERM).unwrap();
+    nucleo.proceso.0.wait().unwrap();
     assert!(!nucleo.carpeta.exists());
 
     // Muerto de golpe no puede: evcxr muere con él y lo barre el siguiente núcleo.
     let mut muerto = Nucleo::arranca(&raiz);
-    let evcxr = Pid::from_raw(muerto.pid_de_evcxr()).unwrap();
-    muerto.proceso.kill().unwrap();
-    muerto.proceso.wait().unwrap();
+    let evcxr = muerto.pid_de_evcxr();
+    muerto.proceso.0.kill().unwrap();
+    muerto.proceso.0.wait().unwrap();
     if cfg!(target_os = "linux") {
-        espera_a_que("evcxr muere con su padre", || {
-            test_kill_process(evcxr).is_err() || es_zombi(evcxr)
-        });
+        espera_a_que("evcxr muere con su padre", || !vive(evcxr));
     } else {
-        let _ = kill_process(evcxr, Signal::KILL);
+        let _ = kill_process(Pid::from_raw(evcxr).unwrap(), Signal::KILL);
     }
     assert!(muerto.carpeta.exists());
     let mut siguiente = Nucleo::arranca(&raiz);
@@ -190,13 +188,44 @@ fn un_nucleo_ocupa_poco_y_su_directorio_se_borra_al_acabar_o_lo_barre_el_siguien
         !muerto.carpeta.exists(),
         "el siguiente núcleo barre los restos"
     );
-    kill_process(Pid::from_child(&siguiente.proceso), Signal::TERM).unwrap();
-    siguiente.proceso.wait().unwrap();
+    kill_process(Pid::from_child(&siguiente.proceso.0), Signal::TERM).unwrap();
+    siguiente.proceso.0.wait().unwrap();
+}
+
+#[test]
+fn un_nucleo_no_sobrevive_al_jupyter_que_lo_lanzo() {
+    let raiz = raiz_preparada();
+    // Un proceso que hace de Jupyter: lanza el núcleo y se queda esperando hasta que alguien lo mata.
+    let conexion = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(conexion.path(), archivo_de_conexion().to_string()).unwrap();
+    let jupyter = Command::new("sh")
+        .args(["-c", "\"$0\" --raiz \"$1\" nucleo \"$2\" & wait"])
+        .arg(env!("CARGO_BIN_EXE_curso"))
+        .args([&raiz, conexion.path()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut jupyter = Proceso(jupyter);
+    let (mut nucleo, mut evcxr, mut carpeta) = (0, 0, None);
+    espera_a_que("el núcleo está en marcha", || {
+        nucleo = hijo_de(i32::try_from(jupyter.0.id()).unwrap()).unwrap_or(0);
+        evcxr = hijo_de(nucleo).unwrap_or(0);
+        carpeta = (evcxr != 0).then(|| directorio_de_evcxr(evcxr)).flatten();
+        carpeta.is_some()
+    });
+    jupyter.0.kill().unwrap();
+    jupyter.0.wait().unwrap();
+    espera_a_que("el núcleo y evcxr acaban", || {
+        !vive(nucleo) && !vive(evcxr)
+    });
+    assert!(!carpeta.unwrap().exists(), "y su directorio se borra");
 }
 
 /// `curso nucleo`, como lo lanza Jupyter, sin Jupyter.
 struct Nucleo {
-    proceso: Child,
+    proceso: Proceso,
     carpeta: PathBuf,
     _conexion: tempfile::NamedTempFile,
 }
@@ -214,6 +243,7 @@ impl Nucleo {
             .spawn()
             .unwrap();
         let pid = i32::try_from(proceso.id()).unwrap();
+        let proceso = Proceso(proceso);
         let mut carpeta = None;
         espera_a_que("evcxr está en marcha en su directorio", || {
             carpeta = hijo_de(pid).and_then(directorio_de_evcxr);
@@ -227,7 +257,7 @@ impl Nucleo {
     }
 
     fn pid_de_evcxr(&self) -> i32 {
-        hijo_de(i32::try_from(self.proceso.id()).unwrap()).unwrap()
+        hijo_de(i32::try_from(self.proceso.0.id()).unwrap()).unwrap()
     }
 }
 
@@ -275,11 +305,6 @@ fn directorio_de_evcxr(pid: i32) -> Option<PathBuf> {
     // evcxr escribe aquí la primera celda que compila.
     let empezado = ctx.join("src/lib.rs").metadata().is_ok_and(|m| m.len() > 0);
     empezado.then(|| ctx.ancestors().nth(2).unwrap().to_owned())
-}
-
-fn es_zombi(pid: Pid) -> bool {
-    std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()))
-        .is_ok_and(|s| s.contains(") Z "))
 }
 
 /// Los bytes de disco que solo están en esta carpeta: lo enlazado con la plantilla no cuenta.
