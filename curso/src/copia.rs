@@ -1,6 +1,7 @@
 //! Una copia desechable de los cuadernos: ejecutarla no toca los de verdad.
 
 use crate::arbol::copia_arbol;
+use crate::carpeta::Carpeta;
 use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
 use std::fs;
@@ -10,17 +11,14 @@ use walkdir::DirEntry;
 /// Los cuadernos y sus ajustes, con `crate/` e `images/` al lado como en el proyecto; se borra al soltarla.
 #[derive(Debug)]
 pub(crate) struct Copia {
-    raiz: tempfile::TempDir,
+    carpeta: Carpeta,
 }
 
 impl Copia {
     pub(crate) fn nueva(proyecto: &Proyecto) -> Resultado<Self> {
-        let generado = proyecto.generado();
-        let raiz = tempfile::Builder::new()
-            .prefix("copia-")
-            .tempdir_in(&generado)
-            .al("crear una carpeta en", &generado)?;
-        let copia = Copia { raiz };
+        let copia = Copia {
+            carpeta: Carpeta::nueva(&proyecto.copias())?,
+        };
         let sin_copias_de_seguridad = |e: &DirEntry| e.file_name() != ".ipynb_checkpoints";
         copia_arbol(
             &proyecto.cuadernos(),
@@ -29,7 +27,7 @@ impl Copia {
             |_, de, a| fs::copy(de, a).map(drop).al("copiar a", a),
         )?;
         for vecina in ["crate", "images"] {
-            let enlace = copia.raiz.path().join(vecina);
+            let enlace = copia.carpeta.ruta().join(vecina);
             std::os::unix::fs::symlink(proyecto.raiz().join(vecina), &enlace)
                 .al("enlazar", &enlace)?;
         }
@@ -37,11 +35,11 @@ impl Copia {
     }
 
     pub(crate) fn cuadernos(&self) -> PathBuf {
-        self.raiz.path().join("notebooks")
+        self.carpeta.ruta().join("notebooks")
     }
 
     /// El nombre de un cuaderno de la copia, como se llama en el proyecto.
     pub(crate) fn nombre<'a>(&self, ruta: &'a Path) -> &'a Path {
-        ruta.strip_prefix(self.raiz.path()).unwrap_or(ruta)
+        ruta.strip_prefix(self.carpeta.ruta()).unwrap_or(ruta)
     }
 }

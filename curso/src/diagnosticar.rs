@@ -1,7 +1,7 @@
 //! `diagnosticar`: qué hay, dónde está, qué falta y cómo se arregla.
 
+use crate::carpeta;
 use crate::fallo::Resultado;
-use crate::nucleo;
 use crate::orden::en_el_path;
 use crate::preparar::{especificacion, evcxr, fuentes_std, plantilla, python, rust};
 use crate::proyecto::Proyecto;
@@ -92,7 +92,7 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
         "núcleos abiertos",
         &format!(
             "{}, en «{}»",
-            nucleo::vivos(&proyecto.nucleos()),
+            carpeta::vivas(&proyecto.nucleos()),
             proyecto.nucleos().display()
         ),
     );

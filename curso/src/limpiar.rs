@@ -1,7 +1,7 @@
 //! `limpiar`: borra lo generado.
 
+use crate::carpeta;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
-use crate::nucleo;
 use crate::preparar::plantilla;
 use crate::proyecto::Proyecto;
 use std::path::Path;
@@ -11,19 +11,21 @@ use walkdir::WalkDir;
 pub(crate) fn limpiar(proyecto: &Proyecto, todo: bool) -> Resultado<bool> {
     let carpetas = [proyecto.generado(), proyecto.nucleos()];
     let antes = ocupado(&carpetas);
-    nucleo::barre(&proyecto.nucleos());
+    for con_duenos in [proyecto.nucleos(), proyecto.copias()] {
+        carpeta::barre(&con_duenos);
+    }
     if todo {
-        let vivos = nucleo::vivos(&proyecto.nucleos());
+        let vivos = carpeta::vivas(&proyecto.nucleos());
         if vivos > 0 {
             return Err(Fallo::nuevo("borrarlo todo")
                 .causa(format!("hay {vivos} núcleos abiertos que lo están usando"))
                 .remedio("cierra JupyterLab (Ctrl-C en su terminal) y repite la orden"));
         }
-        for carpeta in &carpetas {
-            borra(carpeta)?;
+        for generada in &carpetas {
+            borra(generada)?;
         }
     } else {
-        plantilla::borra_las_que_sobran(proyecto);
+        plantilla::limpia(proyecto);
         borra(&proyecto.registros())?;
     }
     let despues = ocupado(&carpetas);

@@ -19,6 +19,7 @@ compile_error!(
 mod abrir;
 mod arbol;
 mod argumentos;
+mod carpeta;
 mod cerrojo;
 mod comparar;
 mod copia;

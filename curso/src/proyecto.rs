@@ -102,6 +102,11 @@ impl Proyecto {
         self.generado().join("plantillas")
     }
 
+    /// Las copias desechables de los cuadernos.
+    pub(crate) fn copias(&self) -> PathBuf {
+        self.generado().join("copias")
+    }
+
     /// Los directorios de los núcleos vivos.
     ///
     /// El proceso hijo de evcxr parte por espacios la orden que carga cada celda: si la ruta del proyecto tiene

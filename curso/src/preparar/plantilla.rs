@@ -358,8 +358,17 @@ fn la_mas_reciente(proyecto: &Proyecto) -> Option<PathBuf> {
         .map(|(_, c)| c)
 }
 
+/// Borra las plantillas que sobran, si nadie está compilando una ahora.
+pub(crate) fn limpia(proyecto: &Proyecto) {
+    if let Some(_nadie_compila) =
+        Cerrojo::si_esta_libre(&proyecto.plantillas().join("compilando.cerrojo"))
+    {
+        borra_las_que_sobran(proyecto);
+    }
+}
+
 /// Borra las plantillas que no son la última y que ningún núcleo vivo usa.
-pub(crate) fn borra_las_que_sobran(proyecto: &Proyecto) {
+fn borra_las_que_sobran(proyecto: &Proyecto) {
     let ultima = la_mas_reciente(proyecto);
     for carpeta in carpetas_de(&proyecto.plantillas()).filter(|c| Some(c) != ultima.as_ref()) {
         if let Some(_nadie) = Cerrojo::si_esta_libre(&carpeta.join("uso.cerrojo")) {

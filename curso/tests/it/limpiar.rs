@@ -9,6 +9,7 @@ fn sin_mas_deja_lo_instalado_y_con_todo_no_deja_nada() {
     let restos = [
         "registros/x.log",
         "nucleos/nmuerto/vivo.cerrojo",
+        "copias/ncortada/vivo.cerrojo",
         "plantillas/vieja/uso.cerrojo",
     ];
     for ruta in restos.into_iter().chain(["python/bin/python"]) {
