@@ -19,6 +19,8 @@
 //! | en Python | aquí | módulo |
 //! |---|---|---|
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
+//! | `multiprocessing.Process` | [`Process`] | [`process`] |
+//! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -26,16 +28,20 @@
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
 //! Lo que una celda importa de una vez está en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
-//! reexporta [`crossbeam`], [`plotters`], [`rayon`] y [`tokio`].
+//! reexporta [`bytemuck`], [`crossbeam`], [`plotters`], [`rayon`], [`serde`] y [`tokio`].
 
 #![deny(unsafe_code)]
 #![warn(unnameable_types)]
 
-pub use {crossbeam, plotters, rayon, tokio};
+pub use {bytemuck, crossbeam, plotters, rayon, serde, tokio};
 
 // HILOS
 pub mod thread;
 pub use thread::{Thread, ThreadError};
+
+// PROCESOS
+pub mod process;
+pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
 
 // ESPERAR
 pub mod time;

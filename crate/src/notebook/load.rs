@@ -1,4 +1,4 @@
-//! Lo que el crate hace por su cuenta al cargarse dentro del núcleo: instalar el gancho de pánico.
+//! Lo que el crate hace por su cuenta al cargarse dentro del núcleo: instalar el gancho de pánico y no sobrevivirle.
 
 #![allow(
     unsafe_code,
@@ -6,15 +6,17 @@
 )]
 
 use crate::panic::install_panic_hook;
+use crate::process::die_with_the_kernel;
 
 ctor::declarative::ctor! {
     // SAFETY: se ejecuta antes de `main` o dentro de `dlopen`, con un solo hilo en este código. Solo lee el entorno,
-    // pone un gancho de std y guarda un identificador: std admite las tres cosas antes de `main`, no hay orden con
-    // otros constructores del que dependa y ninguna entra en pánico.
+    // pone un gancho de std, guarda un identificador y hace una llamada al sistema: std admite las cuatro cosas antes de
+    // `main`, no hay orden con otros constructores del que dependa y ninguna entra en pánico.
     #[ctor(unsafe)]
     fn on_load() {
         if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
             install_panic_hook();
+            die_with_the_kernel();
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Once, OnceLock};
 use std::thread::{self, Thread, ThreadId};
 
 use super::panic_message;
+use crate::process;
 
 static INSTALL: Once = Once::new();
 
@@ -24,6 +25,8 @@ static MAIN: OnceLock<ThreadId> = OnceLock::new();
 ///
 /// - La línea se escribe de una vez: dos hilos que fallan a la vez no se mezclan.
 /// - Un mensaje de varias líneas queda en una, separadas por «; ».
+/// - En un proceso hijo dice también cuál. El de una tarea de un [`ProcessPool`](crate::ProcessPool) no se anuncia: le
+///   llega, como error, a quien la mandó.
 /// - Un hilo sin nombre se presenta como «sin nombre», y el que instaló el gancho, si no tiene otro, como «main».
 /// - Con la variable de entorno `CONCURRENCIA_TRAZA` puesta y no vacía, detrás sale además lo que habría salido sin
 ///   este gancho (en std, el lugar del pánico y la traza).
@@ -50,7 +53,9 @@ pub fn install_panic_hook() {
         MAIN.get_or_init(|| thread::current().id());
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            announce(info);
+            if !process::is_quiet() {
+                announce(info);
+            }
             if std::env::var_os("CONCURRENCIA_TRAZA").is_some_and(|value| !value.is_empty()) {
                 previous(info);
             }
@@ -60,11 +65,20 @@ pub fn install_panic_hook() {
 
 fn announce(info: &PanicHookInfo<'_>) {
     let thread = thread::current();
-    let line = format!(
-        "pánico en el hilo «{}»: {}\n",
-        name(&thread),
-        on_one_line(panic_message(info.payload()))
-    );
+    let message = on_one_line(panic_message(info.payload()));
+    let line = match (process::worker_name(), name(&thread)) {
+        (Some(process), "main") => {
+            format!(
+                "pánico en el proceso «{process}» (PID {}): {message}\n",
+                std::process::id()
+            )
+        }
+        (Some(process), thread) => format!(
+            "pánico en el hilo «{thread}» del proceso «{process}» (PID {}): {message}\n",
+            std::process::id()
+        ),
+        (None, thread) => format!("pánico en el hilo «{thread}»: {message}\n"),
+    };
     // Si la salida de error está cerrada no queda dónde contarlo, y un pánico aquí abortaría el proceso.
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }

@@ -1,0 +1,229 @@
+//! Un encargo: las tareas de una llamada al pool y lo que va llegando de ellas.
+
+use std::ops::Range;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::process::channel::{Message, Wait};
+use crate::process::error::{Cause, ProcessError};
+use crate::process::function::{Describe, Portable};
+use crate::process::ledger::Header;
+use crate::process::message::{self, MessageError, Output};
+use crate::process::worker::Item;
+
+/// Los argumentos, ya escritos, de varias tareas seguidas de un mismo encargo.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    pub(super) job: Arc<Job>,
+    /// El número con el que el pool conoce la función.
+    pub(super) function: u32,
+    pub(super) describe: Describe,
+    /// El número, dentro del encargo, de la primera.
+    first: usize,
+    /// Cada tarea, tal como va en un lote: su [`Item`] y sus argumentos.
+    tasks: Output,
+    /// Dónde acaban los bytes y los descriptores de cada una.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Chunk {
+    pub(super) fn new(job: &Arc<Job>, function: u32, describe: Describe, first: usize) -> Chunk {
+        Chunk {
+            job: Arc::clone(job),
+            function,
+            describe,
+            first,
+            tasks: Output::default(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Añade una tarea.
+    pub(super) fn push<Args: Portable>(&mut self, args: &Args) -> Result<(), MessageError> {
+        let Output { bytes, handles } = &mut self.tasks;
+        let (start, first) = (bytes.len(), handles.len());
+        bytes.extend_from_slice(&[0; Item::SIZE]);
+        if let Err(error) = message::encode(args, &mut self.tasks) {
+            self.tasks.bytes.truncate(start);
+            return Err(error);
+        }
+        let Output { bytes, handles } = &mut self.tasks;
+        let item = Item {
+            function: self.function,
+            handles: (handles.len() - first) as u32,
+            len: (bytes.len() - start - Item::SIZE) as u32,
+        };
+        bytes[start..start + Item::SIZE].copy_from_slice(&item.to_bytes());
+        self.ends.push((bytes.len(), handles.len()));
+        Ok(())
+    }
+
+    /// Cuántas tareas tiene.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Lo que ocupan los argumentos de todas.
+    pub(super) fn size(&self) -> usize {
+        self.tasks.bytes.len()
+    }
+
+    /// El número, dentro del encargo, de la tarea `index` de estas.
+    pub(super) fn number(&self, index: usize) -> usize {
+        self.first + index
+    }
+
+    /// Las tareas `tasks`, tal como van en un lote, y sus descriptores.
+    pub(super) fn wire(&self, tasks: Range<usize>) -> (&[u8], &[OwnedFd]) {
+        let end = |count: usize| count.checked_sub(1).map_or((0, 0), |last| self.ends[last]);
+        let ((from, first), (to, last)) = (end(tasks.start), end(tasks.end));
+        (
+            &self.tasks.bytes[from..to],
+            &self.tasks.handles[first..last],
+        )
+    }
+
+    /// Una tarea que no se ha hecho, y por qué.
+    pub(super) fn fail(&self, index: usize, error: ProcessError) {
+        let (task, handles) = self.wire(index..index + 1);
+        let error = error.with_argument((self.describe)(&task[Item::SIZE..], handles));
+        self.job.deliver(Segment::failed(self.number(index), error));
+    }
+}
+
+/// Lo que ha llegado de una o varias tareas seguidas.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) first: usize,
+    pub(super) count: usize,
+    pub(super) outcome: Outcome,
+}
+
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// Entradas del libro, todas bien, tal como las apuntó el trabajador.
+    Entries(Vec<u8>),
+    /// Un resultado que no cabía en el libro; su primer byte es el estado.
+    Apart(Message),
+    Failed(ProcessError),
+}
+
+impl Segment {
+    pub(super) fn failed(first: usize, error: ProcessError) -> Segment {
+        Segment {
+            first,
+            count: 1,
+            outcome: Outcome::Failed(error),
+        }
+    }
+
+    /// Pasa cada resultado a `each`, en orden.
+    pub(super) fn read<R: Portable>(&self, mut each: impl FnMut(Result<R, ProcessError>)) {
+        match &self.outcome {
+            Outcome::Entries(entries) => {
+                let mut rest = entries.as_slice();
+                while let Some((header, bytes)) = Header::split(rest) {
+                    let (result, after) = bytes.split_at(header.len);
+                    each(message::decode(result, &[]).map_err(unreadable));
+                    rest = after;
+                }
+            }
+            Outcome::Apart(message) => {
+                each(message::decode(&message.body[1..], &message.handles).map_err(unreadable));
+            }
+            Outcome::Failed(error) => each(Err(error.clone())),
+        }
+    }
+}
+
+fn unreadable(error: MessageError) -> ProcessError {
+    Cause::Unreadable(error).into()
+}
+
+/// Un encargo. Lo comparten quien espera sus resultados y el despachador que los trae.
+#[derive(Debug)]
+pub(super) struct Job {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    /// En el orden en que han ido llegando.
+    pub(super) arrived: Vec<Segment>,
+    /// De cuántas tareas ha llegado algo.
+    pub(super) delivered: usize,
+    /// Cuántas son, cuando ya se sabe.
+    expected: Option<usize>,
+    /// ¿Hay que avisar de cada llegada, o solo de la última?
+    streaming: bool,
+}
+
+impl State {
+    /// Cuántas tareas son, cuando ya se sabe.
+    pub(super) fn expected(&self) -> Option<usize> {
+        self.expected
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.expected == Some(self.delivered)
+    }
+}
+
+impl Job {
+    /// Un encargo del que aún no se sabe cuántas tareas tiene.
+    pub(super) fn new(streaming: bool) -> Arc<Job> {
+        Arc::new(Job {
+            state: Mutex::new(State {
+                arrived: Vec::new(),
+                delivered: 0,
+                expected: None,
+                streaming,
+            }),
+            changed: Condvar::new(),
+        })
+    }
+
+    /// Ya se sabe cuántas tareas tiene.
+    pub(super) fn expect(&self, count: usize) {
+        self.lock().expected = Some(count);
+        self.changed.notify_all();
+    }
+
+    /// Ha llegado algo.
+    pub(super) fn deliver(&self, segment: Segment) {
+        let mut state = self.lock();
+        state.delivered += segment.count;
+        state.arrived.push(segment);
+        if state.streaming || state.is_complete() {
+            self.changed.notify_all();
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Espera a que `ready` sea cierto, o a que se pase el plazo.
+    pub(super) fn wait_until(
+        &self,
+        wait: Wait,
+        ready: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        while !ready(&state) {
+            state = match wait.left() {
+                None => self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(left) if left.is_zero() => break,
+                Some(left) => {
+                    let waited = self.changed.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        state
+    }
+}

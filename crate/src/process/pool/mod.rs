@@ -1,0 +1,607 @@
+//! `ProcessPool`: varios procesos que se reparten las llamadas a una función.
+
+mod async_result;
+pub use async_result::AsyncResult;
+
+mod imap;
+pub use imap::Imap;
+
+mod dispatcher;
+mod job;
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crossbeam::channel::{Receiver, RecvTimeoutError, bounded};
+use dispatcher::{Dispatcher, Mailbox};
+use job::{Chunk, Job, Segment};
+
+use super::channel::Wait;
+use super::error::{Cause, ProcessError};
+use super::function::{Callable, Describe, Entry, Portable, describe, entry};
+use super::message::{self, MessageError};
+use super::raw::Location;
+
+/// Lo más que ocupan los argumentos de un trozo antes de empezar otro.
+const CHUNK_BYTES: usize = 8 << 20;
+
+/// Las tareas que se juntan, como poco, antes de avisar al despachador.
+const SMALLEST_CHUNK: usize = 256;
+
+/// Cuántas entradas se leen por delante en `imap`, como poco.
+const AHEAD: usize = 1024;
+
+/// Un grupo fijo de procesos que se reparten las llamadas a funciones.
+///
+/// Las funciones pueden estar escritas en la celda de arriba; cada llamada elige la suya. Los argumentos y los
+/// resultados viajan [copiados](Portable). Lo que escriben los procesos sale en la celda, línea a línea y antes que su
+/// resultado.
+///
+/// - Las tareas empiezan en el orden en que se encargan y cada una la hace el primero que queda libre.
+/// - Una tarea que entra en pánico da un `Err` con el mensaje, el PID y el argumento; el proceso y las demás siguen.
+/// - Un proceso que muere (una señal, `exit`, `abort`, pila desbordada) da un `Err` con su código a la tarea que
+///   ejecutaba, que no se repite; el pool pone otro en su lugar y las demás tareas acaban.
+/// - El extremo de una conexión que va en un argumento sigue abierto aquí hasta que acaba su tarea, por si hay que
+///   dársela a otro.
+/// - Soltar el pool lo [termina](ProcessPool::terminate): ningún proceso queda suelto.
+///
+/// # En Python
+///
+/// ```python
+/// with multiprocessing.Pool(2) as pool:
+///     pool.map(cuadrado, range(20))
+/// ```
+///
+/// Con `spawn`, `cuadrado` tiene que estar en un archivo. Y si un proceso muere, `map` espera para siempre la tarea que
+/// tenía: allí nadie se entera.
+///
+/// # A pelo
+///
+/// Con hilos, [`rayon`](crate::rayon); con procesos, ejecutables unidos por tuberías.
+///
+/// # Examples
+///
+/// ```standalone_crate
+/// use concurrencia::{ProcessPool, process};
+///
+/// fn cuadrado(x: i64) -> i64 {
+///     x * x
+/// }
+///
+/// fn main() -> Result<(), process::ProcessError> {
+///     process::init(); // en un cuaderno no hace falta
+///     let pool = ProcessPool::new(2)?;
+///     assert_eq!(pool.map(cuadrado, 0..5)?, [0, 1, 4, 9, 16]);
+///     assert_eq!(pool.apply(i64::pow, (2, 10))?, 1024);
+///     Ok(())
+/// }
+/// ```
+pub struct ProcessPool {
+    size: usize,
+    mailbox: Arc<Mailbox>,
+    dispatcher: Mutex<Option<JoinHandle<()>>>,
+    ended: Receiver<()>,
+}
+
+impl ProcessPool {
+    /// Lanza `processes` procesos.
+    ///
+    /// No espera a que estén listos: los encargos que lleguen antes, aguardan.
+    ///
+    /// # En Python
+    ///
+    /// `multiprocessing.Pool(processes)`. Para uno por núcleo, `std::thread::available_parallelism()`.
+    ///
+    /// # Errors
+    ///
+    /// Si el sistema no puede crearlos o si, fuera del cuaderno, falta [`process::init`](super::init).
+    ///
+    /// # Panics
+    ///
+    /// Si `processes` es 0.
+    pub fn new(processes: usize) -> Result<ProcessPool, ProcessError> {
+        assert!(processes > 0, "un pool necesita al menos un proceso");
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let name = match NEXT.fetch_add(1, Ordering::Relaxed) {
+            1 => "Pool".to_owned(),
+            number => format!("Pool{number}"),
+        };
+        let (dispatcher, mailbox) = Dispatcher::new(name.clone(), processes)?;
+        let (alive, ended) = bounded(0);
+        let thread = thread::Builder::new()
+            .name(format!("{name} (despachador)"))
+            .spawn(move || {
+                dispatcher.run();
+                drop(alive);
+            })?;
+        Ok(ProcessPool {
+            size: processes,
+            mailbox: Arc::new(mailbox),
+            dispatcher: Mutex::new(Some(thread)),
+            ended,
+        })
+    }
+
+    /// `f(args…)` en uno de los procesos; espera el resultado. **Bloquea.**
+    ///
+    /// # En Python
+    ///
+    /// `pool.apply(f, args)`.
+    ///
+    /// # Errors
+    ///
+    /// Los de [`AsyncResult::get`].
+    pub fn apply<F, Args>(&self, f: F, args: Args) -> Result<F::Output, ProcessError>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        self.apply_async(f, args).get()
+    }
+
+    /// Encarga `f(args…)` y vuelve sin esperar. Si no se puede encargar, el error está en el resultado.
+    ///
+    /// # En Python
+    ///
+    /// `pool.apply_async(f, args)`. Sus `callback` son aquí lo que hagas con el resultado al recogerlo.
+    pub fn apply_async<F, Args>(&self, f: F, args: Args) -> AsyncResult<F::Output>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        let job = Job::new(false);
+        self.tasks::<F, Args>(&f, &job)
+            .run(std::iter::once(args), 1);
+        AsyncResult::one(job)
+    }
+
+    /// `f(x)` de cada entrada, en paralelo; da los resultados en el orden de las entradas. **Bloquea** hasta tenerlos.
+    ///
+    /// Las tareas se reparten en trozos, unos cuatro por proceso, como hace Python; con
+    /// [`map_chunked`](ProcessPool::map_chunked) se elige su tamaño.
+    ///
+    /// # En Python
+    ///
+    /// `pool.map(f, items)`, que da el primer error que llega; aquí, siempre el mismo.
+    ///
+    /// # Errors
+    ///
+    /// El de la primera entrada que falló, cuando han acabado todas. Para quedarse con las demás,
+    /// [`imap`](ProcessPool::imap).
+    pub fn map<F, A, R>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = A>,
+    ) -> Result<Vec<R>, ProcessError>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+    {
+        self.map_async(f, items).get()
+    }
+
+    /// [`map`](ProcessPool::map) en trozos de `chunksize` entradas seguidas: cada trozo lo hace entero un proceso.
+    ///
+    /// # En Python
+    ///
+    /// `pool.map(f, items, chunksize)`. Allí un fallo deja sin hacer el resto de su trozo; aquí, no.
+    ///
+    /// # Errors
+    ///
+    /// Los de `map`.
+    ///
+    /// # Panics
+    ///
+    /// Si `chunksize` es 0.
+    pub fn map_chunked<F, A, R>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = A>,
+        chunksize: usize,
+    ) -> Result<Vec<R>, ProcessError>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+    {
+        let job = Job::new(false);
+        let items = items.into_iter().map(|item| (item,));
+        self.tasks::<F, (A,)>(&f, &job)
+            .run(items, checked(chunksize));
+        AsyncResult::all(job).get()
+    }
+
+    /// Encarga un [`map`](ProcessPool::map) y vuelve en cuanto ha copiado las entradas.
+    ///
+    /// # En Python
+    ///
+    /// `pool.map_async(f, items)`.
+    pub fn map_async<F, A, R>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = A>,
+    ) -> AsyncResult<Vec<R>>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+    {
+        let job = Job::new(false);
+        let items = items.into_iter().map(|item| (item,));
+        self.tasks::<F, (A,)>(&f, &job).run(items, None);
+        AsyncResult::all(job)
+    }
+
+    /// `f(a, b…)` de cada tupla, en paralelo; da los resultados en el orden de las tuplas. **Bloquea** hasta tenerlos.
+    ///
+    /// # En Python
+    ///
+    /// `pool.starmap(f, tuplas)`.
+    ///
+    /// # Errors
+    ///
+    /// Los de [`map`](ProcessPool::map).
+    pub fn starmap<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> Result<Vec<F::Output>, ProcessError>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        self.starmap_async(f, items).get()
+    }
+
+    /// Encarga un [`starmap`](ProcessPool::starmap) y vuelve en cuanto ha copiado las tuplas.
+    ///
+    /// # En Python
+    ///
+    /// `pool.starmap_async(f, tuplas)`.
+    pub fn starmap_async<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> AsyncResult<Vec<F::Output>>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        let job = Job::new(false);
+        self.tasks::<F, Args>(&f, &job).run(items, None);
+        AsyncResult::all(job)
+    }
+
+    /// `f(x)` de cada entrada, en paralelo; da cada resultado en cuanto está, en el orden de las entradas.
+    ///
+    /// Un iterador cuyos elementos son `Result`: que una tarea falle no quita las demás. Ve [`Imap`].
+    ///
+    /// # En Python
+    ///
+    /// `pool.imap(f, items)`.
+    pub fn imap<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.lazily::<F, A, R>(&f, items.into_iter(), 1, true)
+    }
+
+    /// [`imap`](ProcessPool::imap) en trozos de `chunksize` entradas seguidas.
+    ///
+    /// # En Python
+    ///
+    /// `pool.imap(f, items, chunksize)`.
+    ///
+    /// # Panics
+    ///
+    /// Si `chunksize` es 0.
+    pub fn imap_chunked<F, A, R, I>(&self, f: F, items: I, chunksize: usize) -> Imap<R>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        checked(chunksize);
+        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, true)
+    }
+
+    /// Como [`imap`](ProcessPool::imap), en el orden en que acaban.
+    ///
+    /// # En Python
+    ///
+    /// `pool.imap_unordered(f, items)`.
+    pub fn imap_unordered<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.lazily::<F, A, R>(&f, items.into_iter(), 1, false)
+    }
+
+    /// [`imap_unordered`](ProcessPool::imap_unordered) en trozos de `chunksize` entradas seguidas.
+    ///
+    /// # En Python
+    ///
+    /// `pool.imap_unordered(f, items, chunksize)`.
+    ///
+    /// # Panics
+    ///
+    /// Si `chunksize` es 0.
+    pub fn imap_unordered_chunked<F, A, R, I>(&self, f: F, items: I, chunksize: usize) -> Imap<R>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        checked(chunksize);
+        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, false)
+    }
+
+    fn lazily<F, A, R>(
+        &self,
+        f: &F,
+        items: impl Iterator<Item = A> + Send + 'static,
+        chunksize: usize,
+        ordered: bool,
+    ) -> Imap<R>
+    where
+        F: Fn(A) -> R,
+        A: Portable,
+        R: Portable,
+    {
+        let job = Job::new(true);
+        let tasks = self.tasks::<F, (A,)>(f, &job);
+        let ahead = AHEAD.max(4 * self.size * chunksize);
+        // De trozo en trozo, que es como se van a hacer.
+        let mut items = items.map(|item| (item,));
+        let chunks = std::iter::from_fn(move || {
+            let chunk: Vec<(A,)> = items.by_ref().take(chunksize).collect();
+            (!chunk.is_empty()).then_some(chunk)
+        });
+        Imap::new(
+            &job,
+            chunks,
+            ahead,
+            ordered,
+            move |first, chunk: Vec<(A,)>| {
+                let count = chunk.len();
+                tasks.send(first, chunk, chunksize);
+                count
+            },
+        )
+    }
+
+    /// No acepta más encargos. Los procesos acaban cuando no quede nada por hacer. No bloquea.
+    ///
+    /// # En Python
+    ///
+    /// `pool.close()`.
+    pub fn close(&self) {
+        self.mailbox.close(false);
+    }
+
+    /// Espera a que los procesos acaben. **Bloquea.** Antes hay que llamar a [`close`](ProcessPool::close) o a
+    /// [`terminate`](ProcessPool::terminate).
+    ///
+    /// # En Python
+    ///
+    /// `pool.join()`, que con el pool abierto lanza `ValueError`.
+    ///
+    /// # Errors
+    ///
+    /// Si el pool sigue abierto: no acabarían nunca.
+    pub fn join(&self) -> Result<(), ProcessError> {
+        self.join_until(Wait::Forever)
+    }
+
+    /// Como [`join`](ProcessPool::join), pero espera como mucho `seconds` segundos de la lección.
+    ///
+    /// # Errors
+    ///
+    /// Los de `join`, y [`is_timeout`](ProcessError::is_timeout) si se acaba el plazo; los procesos siguen.
+    ///
+    /// # Panics
+    ///
+    /// Si los segundos son negativos o NaN.
+    pub fn join_timeout(&self, seconds: impl Into<f64>) -> Result<(), ProcessError> {
+        self.join_until(Wait::lesson(seconds.into()))
+    }
+
+    fn join_until(&self, wait: Wait) -> Result<(), ProcessError> {
+        if !self.mailbox.is_closed() {
+            return Err(Cause::StillOpen.into());
+        }
+        // Nadie manda nada por aquí: se cierra cuando el despachador acaba.
+        let ended = match wait.left() {
+            None => self
+                .ended
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
+            Some(left) => self.ended.recv_timeout(left),
+        };
+        if ended == Err(RecvTimeoutError::Timeout) {
+            return Err(Cause::Timeout.into());
+        }
+        let thread = self
+            .dispatcher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // Un despachador no entra en pánico; si lo hiciera, ya lo habría dicho.
+            let _ = thread.join();
+        }
+        Ok(())
+    }
+
+    /// Mata los procesos, hagan lo que hagan. Lo encargado y sin acabar da un `Err`. **Bloquea** un instante: cuando
+    /// vuelve ya no queda ninguno.
+    ///
+    /// # En Python
+    ///
+    /// `pool.terminate()`, que deja sin respuesta para siempre a quien esperara un resultado.
+    pub fn terminate(&self) {
+        self.mailbox.close(true);
+        // Recién cerrado, `join` no tiene de qué quejarse.
+        let _ = self.join();
+    }
+
+    /// Los PID de los procesos que tiene ahora.
+    pub fn pids(&self) -> Vec<u32> {
+        self.mailbox.shared.pids()
+    }
+
+    /// Las tareas de un encargo que llaman a `f`.
+    fn tasks<F, Args>(&self, f: &F, job: &Arc<Job>) -> Tasks<Args>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        let entry: Entry = entry(f);
+        Tasks {
+            job: Arc::clone(job),
+            function: self
+                .mailbox
+                .shared
+                .number(entry as usize, || Location::of(entry)),
+            describe: describe::<Args>,
+            mailbox: Arc::clone(&self.mailbox),
+            size: self.size,
+            args: std::marker::PhantomData,
+        }
+    }
+}
+
+/// Cómo encargar tareas de una función.
+struct Tasks<Args> {
+    job: Arc<Job>,
+    function: Option<u32>,
+    describe: Describe,
+    mailbox: Arc<Mailbox>,
+    size: usize,
+    args: std::marker::PhantomData<fn(Args)>,
+}
+
+impl<Args: Portable> Tasks<Args> {
+    /// Encarga todas y dice cuántas son. Sin `chunksize`, unos cuatro trozos por proceso.
+    fn run(&self, items: impl IntoIterator<Item = Args>, chunksize: impl Into<Option<usize>>) {
+        let items = items.into_iter();
+        let quarter = |count: usize| count.div_ceil(4 * self.size).max(1);
+        let chunksize = chunksize.into();
+        // Si el iterador sabe cuántas son, los primeros trozos ya se hacen mientras se copian los siguientes.
+        let known = chunksize.or_else(|| match items.size_hint() {
+            (low, Some(high)) if low == high => Some(quarter(low)),
+            _ => None,
+        });
+        let enough = known.map_or(usize::MAX, |chunksize| {
+            chunksize.max(SMALLEST_CHUNK).next_multiple_of(chunksize)
+        });
+        let mut count = 0;
+        let mut chunk = self.chunk(0);
+        let mut chunks = Vec::new();
+        for args in items {
+            let pushed = self.push(&mut chunk, &args, count);
+            count += 1;
+            if !pushed || chunk.len() >= enough || chunk.size() >= CHUNK_BYTES {
+                let full = std::mem::replace(&mut chunk, self.chunk(count));
+                match known {
+                    Some(chunksize) => self.submit(full, chunksize),
+                    None => chunks.push(full),
+                }
+            }
+        }
+        chunks.push(chunk);
+        let chunksize = known.unwrap_or_else(|| quarter(count));
+        for chunk in chunks {
+            self.submit(chunk, chunksize);
+        }
+        self.job.expect(count);
+    }
+
+    /// Encarga unas pocas que empiezan por la número `first`.
+    fn send(&self, first: usize, items: Vec<Args>, chunksize: usize) {
+        let mut chunk = self.chunk(first);
+        for (number, args) in (first..).zip(items) {
+            if !self.push(&mut chunk, &args, number) {
+                let full = std::mem::replace(&mut chunk, self.chunk(number + 1));
+                self.submit(full, chunksize);
+            }
+        }
+        self.submit(chunk, chunksize);
+    }
+
+    fn chunk(&self, first: usize) -> Chunk {
+        Chunk::new(
+            &self.job,
+            self.function.unwrap_or_default(),
+            self.describe,
+            first,
+        )
+    }
+
+    /// Añade una tarea a `chunk`; si no se puede mandar, es que ya ha fallado.
+    fn push(&self, chunk: &mut Chunk, args: &Args, number: usize) -> bool {
+        let error: ProcessError = match self.function.map(|_| chunk.push(args)) {
+            Some(Ok(())) => return true,
+            // Uno que no cabe es muy largo de enseñar.
+            Some(Err(error @ MessageError::TooBig)) => Cause::Unwritable(error).into(),
+            Some(Err(error)) => {
+                ProcessError::new(Cause::Unwritable(error)).with_argument(message::preview(args))
+            }
+            None => Cause::Undeliverable("no se sabe en qué biblioteca está la función".to_owned())
+                .into(),
+        };
+        self.job.deliver(Segment::failed(number, error));
+        false
+    }
+
+    fn submit(&self, chunk: Chunk, chunksize: usize) {
+        if chunk.len() == 0 {
+            return;
+        }
+        if let Err(chunk) = self.mailbox.run(Arc::new(chunk), chunksize) {
+            for task in 0..chunk.len() {
+                chunk.fail(task, Cause::PoolClosed.into());
+            }
+        }
+    }
+}
+
+fn checked(chunksize: usize) -> Option<usize> {
+    assert!(chunksize > 0, "un trozo tiene al menos una tarea");
+    Some(chunksize)
+}
+
+impl Drop for ProcessPool {
+    fn drop(&mut self) {
+        self.terminate();
+    }
+}
+
+impl fmt::Debug for ProcessPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProcessPool")
+            .field("processes", &self.size)
+            .field("pids", &self.pids())
+            .finish()
+    }
+}
