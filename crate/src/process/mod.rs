@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | ejecutar una función en otro proceso | [`Process`] | `Process` |
 //! | repartir muchas llamadas entre unos pocos | [`ProcessPool`], [`AsyncResult`], [`Imap`] | `Pool` |
+//! | mandarse valores | [`Queue`], [`Pipe`] | `Queue`, `Pipe` |
 //! | ponerse de acuerdo | [`Lock`], [`Semaphore`], [`Event`], [`Barrier`] | los mismos |
 //! | compartir memoria | [`Value`], [`Array`] | `Value`, `Array` |
 //! | saber en cuál se está | [`current_process`] | `current_process` |
@@ -74,6 +75,13 @@ pub(crate) use worker::{die_with_the_kernel, is_quiet, name as worker_name};
 
 mod error;
 pub use error::ProcessError;
+
+// COMUNICARSE
+mod pipe;
+pub use pipe::{Connection, Pipe, Receiver, Sender};
+
+mod queue;
+pub use queue::Queue;
 
 // PONERSE DE ACUERDO
 mod lock;

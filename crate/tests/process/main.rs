@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use concurrencia::process;
 use libtest_mimic::{Arguments, Failed, Trial};
 
+mod colas;
+mod conexiones;
 mod memoria;
 mod sincronizacion;
 
@@ -33,6 +35,11 @@ fn prueba(nombre: String, cuerpo: fn()) -> Trial {
 fn main() -> ExitCode {
     process::init();
     let argumentos = Arguments::from_args();
-    let pruebas = [sincronizacion::pruebas(), memoria::pruebas()];
+    let pruebas = [
+        conexiones::pruebas(),
+        colas::pruebas(),
+        sincronizacion::pruebas(),
+        memoria::pruebas(),
+    ];
     libtest_mimic::run(&argumentos, pruebas.into_iter().flatten().collect()).exit_code()
 }
