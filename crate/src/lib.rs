@@ -21,6 +21,7 @@
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
+//! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |

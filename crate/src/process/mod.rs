@@ -8,6 +8,7 @@
 //! | mandarse valores | [`Queue`], [`Pipe`] | `Queue`, `Pipe` |
 //! | ponerse de acuerdo | [`Lock`], [`Semaphore`], [`Event`], [`Barrier`] | los mismos |
 //! | compartir memoria | [`Value`], [`Array`] | `Value`, `Array` |
+//! | compartir un diccionario, una lista o un contador | [`Manager`] | `Manager` |
 //! | saber en cuál se está | [`current_process`] | `current_process` |
 //!
 //! Todo lo que comunica puede ir como argumento de una función de otro proceso, como su resultado, y dentro de una cola
@@ -82,6 +83,9 @@ pub use pipe::{Connection, Pipe, Receiver, Sender};
 
 mod queue;
 pub use queue::Queue;
+
+mod manager;
+pub use manager::{ManagedCounter, ManagedDict, ManagedList, Manager};
 
 // PONERSE DE ACUERDO
 mod lock;

@@ -10,6 +10,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 mod colas;
 mod conexiones;
+mod gestor;
 mod memoria;
 mod sincronizacion;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         colas::pruebas(),
         sincronizacion::pruebas(),
         memoria::pruebas(),
+        gestor::pruebas(),
     ];
     libtest_mimic::run(&argumentos, pruebas.into_iter().flatten().collect()).exit_code()
 }
