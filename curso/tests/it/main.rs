@@ -7,3 +7,4 @@ mod errores;
 mod limpiar;
 mod nucleo;
 mod otra_carpeta;
+mod procesos;
