@@ -1,6 +1,6 @@
 //! Un proceso hijo recién lanzado, visto desde el padre.
 
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,6 +59,10 @@ impl Child {
             .stdin(theirs.into_fd())
             .stdout(stdout)
             .stderr(stderr);
+        if let Some(name) = env::args_os().next() {
+            // El nombre del programa, y no el del enlace por el que se lanza.
+            command.arg0(name);
+        }
         let greeting = if in_notebook() {
             // El ejecutable es evcxr, que espera esta orden: cargar una biblioteca y llamar a un símbolo suyo.
             let library = raw::own_library().ok_or_else(|| {
