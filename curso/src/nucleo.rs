@@ -5,7 +5,11 @@ use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{muere_con_su_padre, orden};
 use crate::preparar::{evcxr, fuentes_std, plantilla, rust};
 use crate::proyecto::Proyecto;
-use rustix::process::{Pid, Signal, getpgrp, getpid, kill_process, kill_process_group};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, Signal, WaitOptions, WaitStatus, getpgrp, getpid, kill_process, kill_process_group,
+    waitpid,
+};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::os::unix::process::parent_id;
@@ -46,7 +50,8 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
     muere_con_su_padre(&mut nucleo);
     let mut avisos = Signals::new([SIGINT, SIGTERM, SIGHUP])
         .map_err(|e| Fallo::nuevo("atender las señales").causa(e))?;
-    let mut hijo = nucleo.spawn().map_err(|e| {
+    adopta_huerfanos();
+    let hijo = nucleo.spawn().map_err(|e| {
         Fallo::nuevo("arrancar el núcleo").causa(format!("«{}»: {e}", evcxr.display()))
     })?;
     let pid = Pid::from_child(&hijo);
@@ -59,17 +64,36 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
             }
         }
     });
-    let estado = hijo
-        .wait()
-        .map_err(|e| Fallo::nuevo("esperar al núcleo").causa(e))?;
+    let estado = espera_a(pid).map_err(|e| Fallo::nuevo("esperar al núcleo").causa(e))?;
     acaba_con_su_grupo();
     drop(carpeta);
     Ok(ExitCode::from(
         estado
-            .code()
+            .exit_status()
             .and_then(|c| u8::try_from(c).ok())
             .unwrap_or(1),
     ))
+}
+
+/// Al interrumpir una celda, los procesos que lanzó se quedan sin padre: que sean de este, y no de un proceso 1 que puede
+/// no recogerlos (en un contenedor es a menudo un programa cualquiera).
+fn adopta_huerfanos() {
+    #[cfg(target_os = "linux")]
+    {
+        // Si no se puede, los recoge quien lo haga siempre.
+        let _ = rustix::process::set_child_subreaper(Some(getpid()));
+    }
+}
+
+/// Espera a evcxr y, entretanto, recoge a los huérfanos según van acabando.
+fn espera_a(evcxr: Pid) -> rustix::io::Result<WaitStatus> {
+    loop {
+        match waitpid(None, WaitOptions::empty()) {
+            Ok(Some((pid, estado))) if pid == evcxr => return Ok(estado),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// El proceso que ejecuta las celdas es hijo de evcxr, y si está a mitad de una no se entera de que evcxr ha muerto.

@@ -1,7 +1,7 @@
 //! Procesos lanzados desde las celdas de un cuaderno de verdad, y lo que queda de ellos cuando algo acaba de golpe.
 
 use crate::comun::*;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -186,6 +186,12 @@ fn muere_y_no_queda_nadie(victima: &Victima) {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
+    if matches!(victima, Victima::Celda) && cfg!(target_os = "linux") {
+        // El núcleo sigue, y los ha recogido: no quedan ni como zombis.
+        espera_a_que("el núcleo los recoge", || {
+            !todos.iter().any(|pid| existe(*pid))
+        });
+    }
     // La orden acaba sola, con error, y no deja nada: ni procesos, ni memoria con nombre, ni archivos.
     assert!(!ejecuta.0.wait().unwrap().success());
     assert_eq!(memoria_con_nombre(), antes);
@@ -208,6 +214,11 @@ fn un_nucleo_muerto_de_golpe_no_deja_procesos() {
     if cfg!(target_os = "linux") {
         muere_y_no_queda_nadie(&Victima::Nucleo);
     }
+}
+
+/// Si está en la lista de procesos del sistema, aunque sea como zombi.
+fn existe(pid: i32) -> bool {
+    test_kill_process(Pid::from_raw(pid).unwrap()).is_ok()
 }
 
 fn padre_de(pid: i32) -> i32 {
