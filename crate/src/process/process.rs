@@ -426,6 +426,8 @@ impl Supervisor {
         let mut answer = Message::empty();
         let followed = child.follow(Wait::Forever, |message| answer = message);
         let exitcode = child.wait();
+        // Antes de decir que ha acabado: que no quede nada suyo abierto.
+        drop(child);
         let answer = followed.map(|()| answer).map_err(ProcessError::from);
         *self.shared.lock() = Some(End { exitcode, answer });
         self.shared.ended.notify_all();
