@@ -8,15 +8,16 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::parent_id;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::fcntl_dupfd_cloexec;
+use rustix::net::sockopt;
 use serde::{Deserialize, Serialize};
 
-use super::channel::{Channel, ChannelError, Message, Wait};
+use super::channel::{Channel, ChannelError, Message, Wait, timespec};
 use super::child::{self, WORKER_FLAG};
 use super::function::Entry;
 use super::ledger::{Ledger, Status};
@@ -26,10 +27,7 @@ use crate::panic::{install_panic_hook, panic_message};
 use crate::time::set_scale;
 
 /// Cada cuánto se mira, además, si el padre sigue siendo el mismo.
-const PARENT_CHECK: Timespec = Timespec {
-    tv_sec: 0,
-    tv_nsec: 500_000_000,
-};
+const PARENT_CHECK: Duration = Duration::from_millis(500);
 
 /// Lo primero que el padre le dice a un hijo.
 #[derive(Debug, Serialize, Deserialize)]
@@ -143,15 +141,22 @@ pub fn init() {
 
 /// Si este es el proceso que ejecuta las celdas, hace que muera con su núcleo, aunque esté a mitad de un bucle.
 ///
-/// Los procesos que lancen las celdas también lo llaman, y no les afecta: tienen su vigía, que además no depende de que
-/// siga vivo el hilo que los lanzó.
+/// Los procesos que lanzan las celdas también pasan por aquí, y no hacen nada: su vigía es [`outlive`].
 pub(crate) fn die_with_the_kernel() {
-    #[cfg(target_os = "linux")]
-    if rustix::net::sockopt::socket_type(io::stdin()).is_err() {
-        // Si el sistema no quiere, el núcleo sigue pudiendo acabar con él por las buenas.
-        let _ =
-            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+    if sockopt::socket_type(io::stdin()).is_ok() {
+        return;
     }
+    let kernel = parent_id();
+    // No vale pedirle al sistema una señal para cuando muera el padre: la manda en cuanto acaba el *hilo* que lo lanzó,
+    // y a este lo lanza uno que evcxr retira a los pocos segundos. Sin vigía, se acaba por las buenas, como siempre.
+    let _ = thread::Builder::new()
+        .name("vigía".to_owned())
+        .spawn(move || {
+            while parent_id() == kernel {
+                thread::sleep(PARENT_CHECK);
+            }
+            raw::exit_now(1);
+        });
 }
 
 /// Atiende al padre hasta que diga basta o desaparezca.
@@ -206,7 +211,7 @@ fn outlive(channel: &OwnedFd, parent: u32) {
     loop {
         // Sin pedir nada, `poll` solo despierta cuando el otro extremo se cierra.
         let mut fds = [PollFd::new(channel, PollFlags::empty())];
-        let woken = poll(&mut fds, Some(&PARENT_CHECK));
+        let woken = poll(&mut fds, timespec(Some(PARENT_CHECK)).as_ref());
         let hung_up = woken.is_ok_and(|count| count > 0) && !fds[0].revents().is_empty();
         if hung_up || parent_id() != parent {
             raw::exit_now(1);
