@@ -84,18 +84,14 @@ impl Child {
         } else {
             return Err(Cause::NoInit.into());
         };
-        let mut this = Child {
+        let this = Child {
             child: command.spawn()?,
             channel: ours,
             stdout: stdout_relay,
             stderr: stderr_relay,
         };
-        if let Some(greeting) = greeting
-            && let Err(error) = this.channel.send_line(&greeting)
-        {
-            this.kill();
-            this.wait();
-            return Err(error.into());
+        if let Some(greeting) = greeting {
+            this.channel.send_line(&greeting)?;
         }
         Ok(this)
     }
@@ -167,6 +163,15 @@ impl Child {
     pub(super) fn show_output(&mut self) {
         self.stdout.forward();
         self.stderr.forward();
+    }
+}
+
+/// Al que no se llegó a esperar se le mata y se le recoge: ni suelto ni zombi.
+impl Drop for Child {
+    fn drop(&mut self) {
+        // Si ya se le había esperado, no hacen nada.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::channel::{Message, Wait};
-use super::child::Child;
+use super::child::{Child, soon};
 use super::error::{Cause, ProcessError};
 use super::function::{Callable, Describe, Portable, describe, entry};
 use super::ledger::Status;
@@ -193,16 +193,17 @@ impl<T: Portable> Process<T> {
         let child = Child::launch()?;
         let pid = child.pid();
         let shared = Arc::new(Shared::default());
-        let supervisor = Supervisor {
-            child: Some(child),
-            shared: Arc::clone(&shared),
-        };
-        supervisor.send(&first)?;
-        supervisor.send(args)?;
+        for message in [&first, args] {
+            // No espera a que el hijo los lea: caben de sobra en el canal recién abierto.
+            child
+                .channel
+                .send(&message.bytes, &message.handles, soon())?;
+        }
         self.forget_handles();
+        let ended = Arc::clone(&shared);
         thread::Builder::new()
             .name(format!("{} (espera)", self.name))
-            .spawn(move || supervisor.run())?;
+            .spawn(move || accompany(child, &ended))?;
         self.started = Some(Started { pid, shared });
         Ok(())
     }
@@ -400,48 +401,16 @@ impl Shared {
     }
 }
 
-/// El hilo que acompaña a un proceso: enseña lo que escribe, recoge su respuesta y espera a que acabe.
-struct Supervisor {
-    child: Option<Child>,
-    shared: Arc<Shared>,
-}
-
-impl Supervisor {
-    fn send(&self, message: &Output) -> Result<(), ProcessError> {
-        match &self.child {
-            // Un mensaje no espera a que el hijo lo lea: cabe de sobra en el canal recién abierto.
-            Some(child) => {
-                Ok(child
-                    .channel
-                    .send(&message.bytes, &message.handles, super::child::soon())?)
-            }
-            None => Err(Cause::Closed.into()),
-        }
-    }
-
-    fn run(mut self) {
-        let Some(mut child) = self.child.take() else {
-            return;
-        };
-        let mut answer = Message::empty();
-        let followed = child.follow(Wait::Forever, |message| answer = message);
-        let exitcode = child.wait();
-        // Antes de decir que ha acabado: que no quede nada suyo abierto.
-        drop(child);
-        let answer = followed.map(|()| answer).map_err(ProcessError::from);
-        *self.shared.lock() = Some(End { exitcode, answer });
-        self.shared.ended.notify_all();
-    }
-}
-
-impl Drop for Supervisor {
-    /// Si no se llegó a acompañar, que no quede suelto ni por recoger.
-    fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill();
-            child.wait();
-        }
-    }
+/// Acompaña a un proceso: enseña lo que escribe, recoge su respuesta y espera a que acabe.
+fn accompany(mut child: Child, shared: &Shared) {
+    let mut answer = Message::empty();
+    let followed = child.follow(Wait::Forever, |message| answer = message);
+    let exitcode = child.wait();
+    // Antes de decir que ha acabado: que no quede nada suyo abierto.
+    drop(child);
+    let answer = followed.map(|()| answer).map_err(ProcessError::from);
+    *shared.lock() = Some(End { exitcode, answer });
+    shared.ended.notify_all();
 }
 
 fn next_name() -> String {

@@ -248,7 +248,7 @@ impl Dispatcher {
         self.launched += 1;
         let name = format!("{}Worker-{}", self.name, self.launched);
         let ledger = Ledger::new()?;
-        let mut member = Member {
+        let member = Member {
             child: Child::launch()?,
             name: name.clone(),
             ledger,
@@ -256,11 +256,7 @@ impl Dispatcher {
             load: None,
             served: false,
         };
-        if let Err(error) = member.greet(name) {
-            member.child.kill();
-            member.child.wait();
-            return Err(error);
-        }
+        member.greet(name)?;
         self.members.push(member);
         self.publish();
         Ok(())
@@ -288,8 +284,13 @@ impl Dispatcher {
                 return self.dismiss();
             }
             self.sleep();
+            // Del último al primero: el que muere se quita y el que lo repone va al final.
             for index in (0..self.members.len()).rev() {
-                match self.members[index].attend(&mut self.cost) {
+                // Si el pool se da por perdido a mitad, ya no queda ninguno.
+                let Some(member) = self.members.get_mut(index) else {
+                    break;
+                };
+                match member.attend(&mut self.cost) {
                     Ok(true) => self.early_deaths = 0,
                     Ok(false) => {}
                     Err(_) => self.bury(index),
