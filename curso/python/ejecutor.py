@@ -37,7 +37,14 @@ def es_figura(salida):
 
 
 class Cliente(NotebookClient):
-    """nbclient, que además espera a lo que llega tarde."""
+    """nbclient, que además espera a lo que llega tarde y sabe si lo han cortado."""
+
+    cortado = False
+
+    async def _async_cleanup_kernel(self):
+        # Con Ctrl-C, nbclient llama aquí a mitad de una celda. Lo que esa celda conteste ya no cuenta.
+        self.cortado = True
+        await super()._async_cleanup_kernel()
 
     async def lo_que_llega_tarde(self, cell, cell_index, **_):
         de_esta_celda = self.ultimo_encargo
@@ -89,6 +96,9 @@ async def ejecuta(encargo):
                 await ensure_async(cliente.km.interrupt_kernel())
                 break
             except DeadKernelError:
+                cuenta("muerto", i=i)
+                break
+            if cliente.cortado:
                 cuenta("muerto", i=i)
                 break
             ahora = time.monotonic()
