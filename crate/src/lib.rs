@@ -29,12 +29,13 @@
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
 //! Lo que una celda importa de una vez está en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
-//! reexporta [`bytemuck`], [`crossbeam`], [`plotters`], [`rayon`], [`serde`] y [`tokio`].
+//! reexporta [`bytemuck`], [`crossbeam`], [`futures_util`], [`parking_lot`], [`plotters`], [`rayon`], [`serde`] y
+//! [`tokio`].
 
 #![deny(unsafe_code)]
 #![warn(unnameable_types)]
 
-pub use {bytemuck, crossbeam, plotters, rayon, serde, tokio};
+pub use {bytemuck, crossbeam, futures_util, parking_lot, plotters, rayon, serde, tokio};
 
 // HILOS
 pub mod thread;
@@ -44,9 +45,27 @@ pub use thread::{Thread, ThreadError};
 pub mod process;
 pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
 
+// UN RESULTADO QUE LLEGARÁ
+pub mod futures;
+
+// ASÍNCRONO
+pub mod asyncio;
+
+// EN PARALELO SIN CAMBIAR DE FUNCIÓN
+pub mod parallel;
+
+// PONERSE DE ACUERDO
+pub mod sync;
+
+// PASAR MENSAJES
+pub mod queue;
+
 // ESPERAR
 pub mod time;
 pub use time::{set_scale, sleep};
+
+// HAZ ESTO DENTRO DE UN RATO
+pub mod timer;
 
 // MEDIR
 pub mod measure;
@@ -66,4 +85,5 @@ pub use notebook::MimeBundle;
 
 pub mod prelude;
 
+mod primitives;
 mod text;

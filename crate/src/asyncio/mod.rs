@@ -1,0 +1,1 @@
+//! Tareas asíncronas, con la forma de `asyncio`, sobre tokio.

@@ -1,0 +1,1 @@
+//! Futuros y ejecutores, con la forma de `concurrent.futures`.

@@ -1,0 +1,1 @@
+//! Aplicar una función a muchos datos sin cambiarla, con la forma de la biblioteca `parallel`.

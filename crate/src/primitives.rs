@@ -1,0 +1,4 @@
+//! Con qué se sincronizan los algoritmos propios.
+//!
+//! Lo toman todo de aquí, y de ningún otro sitio: así las pruebas pueden compilar el mismo archivo con las primitivas de
+//! `shuttle` en lugar de estas y recorrer sus entrelazamientos (`crate/tests/entrelazamientos/`).

@@ -1,0 +1,1 @@
+//! Colas entre hilos, con la forma de `queue`.
