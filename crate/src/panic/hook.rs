@@ -5,6 +5,7 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::{Once, OnceLock};
 use std::thread::{self, Thread, ThreadId};
 
+use super::catch::is_quiet;
 use super::panic_message;
 use crate::process;
 
@@ -25,7 +26,7 @@ static MAIN: OnceLock<ThreadId> = OnceLock::new();
 ///
 /// - La línea se escribe de una vez: dos hilos que fallan a la vez no se mezclan.
 /// - Un mensaje de varias líneas queda en una, separadas por «; ».
-/// - En un proceso hijo dice también cuál. El de una tarea de un [`ProcessPool`](crate::ProcessPool) no se anuncia: le
+/// - En un proceso hijo dice también cuál. El de una tarea de un pool o de un ejecutor no se anuncia: le
 ///   llega, como error, a quien la mandó.
 /// - Un hilo sin nombre se presenta como «sin nombre», y el que instaló el gancho, si no tiene otro, como «main».
 /// - Con la variable de entorno `CONCURRENCIA_TRAZA` puesta y no vacía, detrás sale además lo que habría salido sin
@@ -53,7 +54,7 @@ pub fn install_panic_hook() {
         MAIN.get_or_init(|| thread::current().id());
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !process::is_quiet() {
+            if !is_quiet() {
                 announce(info);
             }
             if std::env::var_os("CONCURRENCIA_TRAZA").is_some_and(|value| !value.is_empty()) {

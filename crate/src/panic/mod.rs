@@ -8,3 +8,6 @@ pub use message::panic_message;
 
 mod hook;
 pub use hook::install_panic_hook;
+
+mod catch;
+pub(crate) use catch::{catch, message_of, silence};

@@ -72,7 +72,7 @@ pub use function::{Callable, Portable};
 
 mod worker;
 pub use worker::init;
-pub(crate) use worker::{die_with_the_kernel, is_quiet, name as worker_name};
+pub(crate) use worker::{die_with_the_kernel, name as worker_name};
 
 mod error;
 pub use error::ProcessError;

@@ -1,7 +1,5 @@
 //! Lo que hace un proceso hijo: escuchar a su padre, ejecutar lo que le manda y no sobrevivirle.
 
-use std::any::Any;
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -23,7 +21,7 @@ use super::function::Entry;
 use super::ledger::{Ledger, Status};
 use super::message::{self, Output};
 use super::raw::{self, Location};
-use crate::panic::{install_panic_hook, panic_message};
+use crate::panic::{self, install_panic_hook};
 use crate::time::set_scale;
 
 /// Cada cuánto se mira, además, si el padre sigue siendo el mismo.
@@ -90,18 +88,9 @@ pub(super) const END_TAG: u8 = 0xff;
 
 static NAME: OnceLock<String> = OnceLock::new();
 
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
 /// El nombre de este proceso, si es un hijo de otro.
 pub(crate) fn name() -> Option<&'static str> {
     NAME.get().map(String::as_str)
-}
-
-/// ¿Está este hilo ejecutando una tarea cuyo pánico recibirá quien la mandó?
-pub(crate) fn is_quiet() -> bool {
-    QUIET.get()
 }
 
 /// Prepara el programa para lanzar procesos: **la primera línea de `main`** fuera del cuaderno.
@@ -238,7 +227,7 @@ fn serve(channel: &Channel) -> i32 {
             let name = NAME.get_or_init(|| name);
             show_name(name);
             // Sin avisos: quien mandó la tarea recibe el pánico.
-            QUIET.set(true);
+            panic::silence();
             batches(channel, &ledger)
         }
         Err(error) => {
@@ -296,11 +285,7 @@ fn execute(entry: Entry, args: &[u8], handles: Vec<OwnedFd>, output: &mut Output
     match catch_unwind(AssertUnwindSafe(|| entry(args, handles, output))) {
         Ok(Ok(())) => Status::Done,
         Ok(Err(why)) => fill(output, Status::Undeliverable, &why),
-        Err(payload) => {
-            let status = fill(output, Status::Panicked, panic_message(&*payload));
-            forget(payload);
-            status
-        }
+        Err(payload) => fill(output, Status::Panicked, &panic::message_of(payload)),
     }
 }
 
@@ -310,13 +295,6 @@ fn fill(output: &mut Output, status: Status, text: &str) -> Status {
     output.bytes.push(status as u8);
     output.bytes.extend_from_slice(text.as_bytes());
     status
-}
-
-/// La carga de un pánico puede entrar en pánico al soltarse: eso no es cosa de la tarea siguiente.
-fn forget(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
-    }
 }
 
 /// Ejecuta lotes, apuntando cada resultado en el libro, hasta que llega uno vacío.

@@ -15,3 +15,6 @@ pub use error::ThreadError;
 )]
 mod thread;
 pub use thread::Thread;
+
+mod workers;
+pub(crate) use workers::{Workers, default_size};

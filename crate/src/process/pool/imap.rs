@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::job::{Job, Segment};
-use crate::panic::panic_message;
+use crate::panic::message_of;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
@@ -213,7 +213,7 @@ impl Reader {
             }
         }));
         if let Err(payload) = read {
-            let error = Cause::Panic(panic_message(&*payload).to_owned()).into();
+            let error = Cause::Panic(message_of(payload)).into();
             self.job.deliver(Segment::failed(self.submitted, error));
             self.submitted += 1;
         }

@@ -1,0 +1,230 @@
+//! `Slot`: el sitio donde alguien dejará un resultado y otros lo esperan.
+//!
+//! ```text
+//! pendiente ──start──▶ en marcha ──finish──▶ acabado ──take──▶ recogido
+//!     │ └──────────────finish──────────────▶
+//!     └──cancel──▶ cancelado
+//! ```
+//!
+//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final despierta a los que esperan y,
+//! ya sin el cerrojo, ejecuta lo que dejaron encargado: un encargo puede volver a usar el mismo sitio.
+
+use std::fmt;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use crate::primitives::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Un resultado que llegará: lo deja uno y lo esperan cuantos quieran.
+pub(crate) struct Slot<O> {
+    state: Mutex<State<O>>,
+    ended: Condvar,
+}
+
+struct State<O> {
+    stage: Stage<O>,
+    /// Hilos dormidos en `ended`: sin nadie, no hay a quién despertar.
+    sleepers: usize,
+    watchers: Watchers,
+}
+
+/// Por dónde va.
+pub(crate) enum Stage<O> {
+    Pending,
+    Running,
+    Cancelled,
+    Finished(O),
+    /// Acabó, y alguien se llevó el resultado.
+    Taken,
+}
+
+/// Quienes quieren enterarse del final sin quedarse dormidos.
+#[derive(Default)]
+struct Watchers {
+    next: u64,
+    callbacks: Vec<(u64, Callback)>,
+    wakers: Vec<Waker>,
+}
+
+/// Lo que se ejecuta al llegar al final.
+pub(crate) type Callback = Box<dyn FnOnce() + Send>;
+
+impl Watchers {
+    fn notify(self) {
+        for (_, callback) in self.callbacks {
+            callback();
+        }
+        for waker in self.wakers {
+            waker.wake();
+        }
+    }
+}
+
+impl<O> Stage<O> {
+    /// ¿Ha llegado a un final?
+    pub(crate) fn is_over(&self) -> bool {
+        !matches!(self, Stage::Pending | Stage::Running)
+    }
+}
+
+impl<O> Slot<O> {
+    pub(crate) fn new() -> Slot<O> {
+        Slot::at(Stage::Pending)
+    }
+
+    /// Uno que ya tiene su resultado.
+    pub(crate) fn finished(outcome: O) -> Slot<O> {
+        Slot::at(Stage::Finished(outcome))
+    }
+
+    fn at(stage: Stage<O>) -> Slot<O> {
+        Slot {
+            state: Mutex::new(State {
+                stage,
+                sleepers: 0,
+                watchers: Watchers::default(),
+            }),
+            ended: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<O>> {
+        // Nada del usuario se ejecuta con el cerrojo echado, salvo `Clone`, que no deja nada a medias.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pregunta por dónde va.
+    pub(crate) fn look<R>(&self, question: impl FnOnce(&Stage<O>) -> R) -> R {
+        question(&self.lock().stage)
+    }
+
+    /// Pasa de pendiente a en marcha; `false` si ya no estaba pendiente.
+    pub(crate) fn start(&self) -> bool {
+        let mut state = self.lock();
+        let pending = matches!(state.stage, Stage::Pending);
+        if pending {
+            state.stage = Stage::Running;
+        }
+        pending
+    }
+
+    /// Deja el resultado; lo devuelve si ya había llegado a un final.
+    pub(crate) fn finish(&self, outcome: O) -> Result<(), O> {
+        let mut state = self.lock();
+        if state.stage.is_over() {
+            return Err(outcome);
+        }
+        self.end(state, Stage::Finished(outcome));
+        Ok(())
+    }
+
+    /// Lo cancela si sigue pendiente; dice si está cancelado.
+    pub(crate) fn cancel(&self) -> bool {
+        let state = self.lock();
+        match state.stage {
+            Stage::Pending => {
+                self.end(state, Stage::Cancelled);
+                true
+            }
+            Stage::Cancelled => true,
+            _ => false,
+        }
+    }
+
+    fn end(&self, mut state: MutexGuard<'_, State<O>>, stage: Stage<O>) {
+        state.stage = stage;
+        let watchers = std::mem::take(&mut state.watchers);
+        let asleep = state.sleepers > 0;
+        drop(state);
+        if asleep {
+            self.ended.notify_all();
+        }
+        watchers.notify();
+    }
+
+    /// Espera a que llegue a un final, o a que se pase el plazo; `None` si se pasó.
+    ///
+    /// Devuelve lo que conteste `reader`, que puede llevarse el resultado.
+    pub(crate) fn wait<R>(
+        &self,
+        deadline: Option<Instant>,
+        reader: impl FnOnce(&mut Stage<O>) -> R,
+    ) -> Option<R> {
+        let mut state = self.lock();
+        while !state.stage.is_over() {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left == Some(Duration::ZERO) {
+                return None;
+            }
+            state.sleepers += 1;
+            state = match left {
+                None => self
+                    .ended
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(left) => {
+                    let waited = self.ended.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+            state.sleepers -= 1;
+        }
+        Some(reader(&mut state.stage))
+    }
+
+    /// Encarga `callback` para el final y da con qué retirarlo; si ya ha llegado, lo ejecuta ahora.
+    pub(crate) fn on_end(&self, callback: Callback) -> Option<u64> {
+        let mut state = self.lock();
+        if state.stage.is_over() {
+            drop(state);
+            callback();
+            return None;
+        }
+        let id = state.watchers.next;
+        state.watchers.next += 1;
+        state.watchers.callbacks.push((id, callback));
+        Some(id)
+    }
+
+    /// Retira un encargo que aún no se ha ejecutado.
+    pub(crate) fn forget(&self, id: u64) {
+        let mut state = self.lock();
+        let callbacks = &mut state.watchers.callbacks;
+        let forgotten = callbacks
+            .iter()
+            .position(|(other, _)| *other == id)
+            .map(|index| callbacks.remove(index));
+        // Lo que capturaba puede usar este mismo sitio al soltarse.
+        drop(state);
+        drop(forgotten);
+    }
+
+    /// Lo mismo que `wait`, sin dormir: si aún no ha llegado, apunta a quién despertar.
+    pub(crate) fn poll<R>(
+        &self,
+        waker: &Waker,
+        reader: impl FnOnce(&mut Stage<O>) -> R,
+    ) -> Option<R> {
+        let mut state = self.lock();
+        if !state.stage.is_over() {
+            let wakers = &mut state.watchers.wakers;
+            if !wakers.iter().any(|known| known.will_wake(waker)) {
+                wakers.push(waker.clone());
+            }
+            return None;
+        }
+        Some(reader(&mut state.stage))
+    }
+}
+
+impl<O> fmt::Debug for Slot<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.lock().stage {
+            Stage::Pending => "pendiente",
+            Stage::Running => "en marcha",
+            Stage::Cancelled => "cancelado",
+            Stage::Finished(_) => "acabado",
+            Stage::Taken => "recogido",
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! Atrapar un pánico que le llegará, como error, a quien encargó la tarea.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::panic_message;
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Ejecuta `task`; si entra en pánico, da su mensaje, sin anunciarlo.
+pub(crate) fn catch<T>(task: impl FnOnce() -> T) -> Result<T, String> {
+    // No es un guard: pase lo que pase dentro, `catch_unwind` vuelve por aquí.
+    let before = QUIET.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(task));
+    let outcome = outcome.map_err(message_of);
+    QUIET.set(before);
+    outcome
+}
+
+/// El mensaje de un pánico ya atrapado, cuya carga se suelta sin sustos.
+pub(crate) fn message_of(payload: Box<dyn Any + Send>) -> String {
+    let message = panic_message(&*payload).to_owned();
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        // Una carga que entra en pánico al soltarse puede llevar dentro otra igual.
+        mem::forget(again);
+    }
+    message
+}
+
+/// Deja de anunciar los pánicos de este hilo: los recibe quien manda sus tareas.
+pub(crate) fn silence() {
+    QUIET.set(true);
+}
+
+/// ¿Está este hilo ejecutando una tarea cuyo pánico recibirá quien la mandó?
+pub(super) fn is_quiet() -> bool {
+    QUIET.get()
+}
