@@ -468,7 +468,7 @@ impl<T: Default> Default for Condition<T> {
 /// `Condition(«pedidos», libre, esperan 2)`: cómo está su cerrojo y cuántos esperan un aviso, en ese momento.
 impl<T> fmt::Debug for Condition<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, state, waiting) = (self.name(), self.lock.state(), self.sleepers.len());
-        write!(f, "Condition(«{name}», {state}, esperan {waiting})")
+        let (state, waiting) = (self.lock.state(), name::waiting(self.sleepers.len()));
+        write!(f, "Condition(«{}», {state}{waiting})", self.name())
     }
 }

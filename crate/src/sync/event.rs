@@ -220,10 +220,11 @@ impl Event {
     }
 }
 
-/// `Event(«salida», dado)` o `Event(«salida», sin dar)`: cómo está en ese momento.
+/// `Event(«salida», dado)` o `Event(«salida», sin dar, esperan 2)`: cómo está en ese momento.
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = if self.is_set() { "dado" } else { "sin dar" };
-        write!(f, "Event(«{}», {state})", self.name())
+        let waiting = name::waiting(self.0.times.asleep());
+        write!(f, "Event(«{}», {state}{waiting})", self.name())
     }
 }

@@ -393,7 +393,14 @@ impl<T> fmt::Debug for Lock<T> {
 
 /// Un [`Lock`] (o una [`Condition`](super::Condition)) cogido: se usa como el dato y se suelta al caer.
 ///
-/// No se puede mandar a otro hilo: lo suelta quien lo cogió.
+/// No se puede mandar a otro hilo, porque lo suelta quien lo cogió:
+///
+/// ```compile_fail
+/// # use concurrencia::sync::Lock;
+/// let cerrojo = Lock::new(());
+/// let turno = cerrojo.acquire().unwrap();
+/// std::thread::scope(|hilos| { hilos.spawn(move || drop(turno)); }); // no compila
+/// ```
 ///
 /// # Examples
 ///

@@ -85,6 +85,11 @@ impl<S> Monitor<S> {
         }
     }
 
+    /// Cuántos esperan.
+    pub(super) fn asleep(&self) -> usize {
+        self.lock().asleep
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside<S>> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }

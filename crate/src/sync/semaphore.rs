@@ -324,6 +324,10 @@ impl Semaphore {
     pub fn value(&self) -> u32 {
         self.0.free.with(|free| *free)
     }
+
+    fn waiting(&self) -> String {
+        name::waiting(self.0.free.asleep())
+    }
 }
 
 fn take(free: &mut u32) -> Option<()> {
@@ -336,10 +340,11 @@ fn give(free: &mut u32, n: u32, limit: u32) -> Option<()> {
     Some(())
 }
 
-/// `Semaphore(«descargas», libres 2)`: las plazas libres en ese momento.
+/// `Semaphore(«descargas», libres 2)` o `Semaphore(«descargas», libres 0, espera 1)`: cómo está en ese momento.
 impl fmt::Debug for Semaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Semaphore(«{}», libres {})", self.name(), self.value())
+        let (free, waiting) = (self.value(), self.waiting());
+        write!(f, "Semaphore(«{}», libres {free}{waiting})", self.name())
     }
 }
 
@@ -442,10 +447,14 @@ impl Deref for BoundedSemaphore {
     }
 }
 
-/// `BoundedSemaphore(«impresoras», libres 1 de 2)`: las plazas libres en ese momento.
+/// `BoundedSemaphore(«impresoras», libres 1 de 2)`: cómo está en ese momento.
 impl fmt::Debug for BoundedSemaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, free, limit) = (self.name(), self.value(), self.0.0.limit);
-        write!(f, "BoundedSemaphore(«{name}», libres {free} de {limit})")
+        let (free, limit, waiting) = (self.value(), self.0.0.limit, self.waiting());
+        let name = self.name();
+        write!(
+            f,
+            "BoundedSemaphore(«{name}», libres {free} de {limit}{waiting})"
+        )
     }
 }
