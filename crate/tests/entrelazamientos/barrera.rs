@@ -35,7 +35,7 @@ fn pasan_todos_juntos_vuelta_tras_vuelta() {
                 })
                 .collect();
             let ordenes: usize = hilos.into_iter().map(|hilo| hilo.join().unwrap()).sum();
-            assert_eq!(ordenes, 3 * (0 + 1 + 2));
+            assert_eq!(ordenes, 3 * 3);
             assert_eq!(barrera.n_waiting(), 0);
         },
         PLANES,
