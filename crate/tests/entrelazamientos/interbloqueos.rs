@@ -153,18 +153,6 @@ fn ab_y_ba_dan_un_error_o_ninguno_y_nunca_se_cuelgan() {
 }
 
 #[test]
-fn ab_y_ba_en_todos_los_planes() {
-    let planes = shuttle::Runner::new(
-        shuttle::scheduler::DfsScheduler::new(Some(60_000), false),
-        shuttle::Config::default(),
-    )
-    .run(|| {
-        assert!(Mesa::new(2).cada_uno(vec![vec![0, 1], vec![1, 0]]) <= 1);
-    });
-    assert!(planes > 1_000);
-}
-
-#[test]
 fn siempre_en_el_mismo_orden_no_hay_error() {
     let errores = reparto(PLANES, || {
         Mesa::new(3).cada_uno(vec![vec![0, 1, 2], vec![0, 2], vec![1, 2], vec![0, 1]])
@@ -232,6 +220,30 @@ fn al_azar_ni_se_cuelga_ni_acusa_en_falso() {
     assert!(
         errores[0] > 0 && errores[1..].iter().sum::<usize>() > 0,
         "{errores:?}"
+    );
+}
+
+#[test]
+fn el_que_ya_lo_solto_no_cuenta_como_dueno() {
+    // El primero suelta el 0 antes de esperar el 1, que tiene el segundo, que espera el 0: no hay círculo, y el 0 puede
+    // tenerlo ya el tercero.
+    shuttle::check_random(
+        || {
+            let mesa = Mesa::new(2);
+            let primero = Arc::clone(&mesa);
+            let primero = thread::spawn(move || {
+                drop(primero.coge(1, 0).unwrap());
+                drop(primero.coge(1, 1).unwrap());
+            });
+            let tercero = Arc::clone(&mesa);
+            let tercero = thread::spawn(move || drop(tercero.coge(3, 0).unwrap()));
+            let uno = mesa.coge(2, 1).unwrap();
+            let cero = mesa.coge(2, 0).unwrap();
+            drop((uno, cero));
+            primero.join().unwrap();
+            tercero.join().unwrap();
+        },
+        PLANES,
     );
 }
 
