@@ -254,7 +254,7 @@ impl Barrier {
     ///
     /// let barrera = Barrier::new(2);
     /// barrera.abort();
-    /// assert_eq!(barrera.wait().unwrap_err().to_string().contains("abort()"), true);
+    /// assert!(barrera.wait().unwrap_err().is_broken_barrier());
     /// ```
     pub fn abort(&self) {
         self.0.rounds.abort();
@@ -265,6 +265,19 @@ impl Barrier {
     /// # En Python
     ///
     /// `barrera.reset()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Barrier;
+    ///
+    /// let barrera = Barrier::new(1);
+    /// barrera.abort();
+    /// assert!(barrera.is_broken());
+    /// barrera.reset();
+    /// assert_eq!(barrera.wait()?, 0);
+    /// # Ok::<(), concurrencia::SyncError>(())
+    /// ```
     pub fn reset(&self) {
         self.0.rounds.reset();
     }

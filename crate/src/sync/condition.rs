@@ -188,11 +188,31 @@ impl<T> Condition<T> {
     /// # Panics
     ///
     /// Si los segundos son negativos, infinitos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Condition;
+    ///
+    /// let plazas = Condition::new(3);
+    /// let _turno = plazas.acquire()?;
+    /// assert!(plazas.acquire_timeout(0.1).unwrap_err().is_timeout());
+    /// # Ok::<(), concurrencia::SyncError>(())
+    /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<LockGuard<'_, T>, SyncError> {
         self.lock.acquire_timeout(seconds)
     }
 
     /// Coge el cerrojo si está libre, como [`Lock::try_acquire`]. No bloquea.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Condition;
+    ///
+    /// let plazas = Condition::new(3);
+    /// assert_eq!(plazas.try_acquire().as_deref(), Some(&3));
+    /// ```
     pub fn try_acquire(&self) -> Option<LockGuard<'_, T>> {
         self.lock.try_acquire()
     }

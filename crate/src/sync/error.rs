@@ -53,6 +53,7 @@ pub(super) enum Cause {
 /// Uno de los que se esperan unos a otros.
 #[derive(Debug)]
 pub(super) struct Stuck {
+    /// «el hilo «Thread-1»».
     pub(super) thread: String,
     pub(super) has: String,
     pub(super) waits_for: String,
@@ -208,7 +209,7 @@ impl fmt::Display for SyncError {
             Cause::Deadlock(stuck) => match &stuck[..] {
                 [alone] => write!(
                     f,
-                    "interbloqueo: el hilo «{}» ya tiene «{name}» y se esperaría a sí mismo; suelta antes el guard \
+                    "interbloqueo: {} ya tiene «{name}» y se esperaría a sí mismo; suelta antes el guard \
                      (drop), o usa un RLock si una función llama a otra con el cerrojo cogido",
                     alone.thread
                 ),
@@ -217,7 +218,7 @@ impl fmt::Display for SyncError {
                     for each in stuck {
                         write!(
                             f,
-                            "el hilo «{}» tiene «{}» y espera «{}»; ",
+                            "{} tiene «{}» y espera «{}»; ",
                             each.thread, each.has, each.waits_for
                         )?;
                     }

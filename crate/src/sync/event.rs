@@ -123,6 +123,16 @@ impl Event {
     /// # En Python
     ///
     /// `aviso.set()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Event;
+    ///
+    /// let aviso = Event::new();
+    /// aviso.set();
+    /// aviso.wait(); // ya está dado: no espera
+    /// ```
     pub fn set(&self) {
         self.0.times.change_for_all(|times| {
             if !self.0.set.swap(true, Ordering::Release) {
@@ -136,6 +146,17 @@ impl Event {
     /// # En Python
     ///
     /// `aviso.clear()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Event;
+    ///
+    /// let aviso = Event::new();
+    /// aviso.set();
+    /// aviso.clear();
+    /// assert!(aviso.wait_timeout(0).unwrap_err().is_timeout());
+    /// ```
     pub fn clear(&self) {
         self.0
             .times
@@ -171,6 +192,21 @@ impl Event {
     /// # En Python
     ///
     /// `aviso.wait()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::Thread;
+    /// use concurrencia::sync::Event;
+    ///
+    /// let aviso = Event::new();
+    /// let clon = aviso.clone();
+    /// let mut hilo = Thread::new(move || clon.set());
+    /// hilo.start()?;
+    /// aviso.wait(); // hasta que el otro lo dé
+    /// hilo.join()?;
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
     pub fn wait(&self) {
         self.wait_until(None);
     }

@@ -351,7 +351,7 @@ pub(super) fn insist<G>(
 pub(super) fn describe(Deadlock(links): Deadlock<String>) -> SyncError {
     let last = links.len() - 1;
     let stuck = (0..links.len()).map(|i| Stuck {
-        thread: owner::name(links[i].thread),
+        thread: owner::describe(links[i].thread),
         has: links[if i == 0 { last } else { i - 1 }]
             .waits_for
             .label()
@@ -361,13 +361,13 @@ pub(super) fn describe(Deadlock(links): Deadlock<String>) -> SyncError {
     SyncError::new(links[0].waits_for.label(), Cause::Deadlock(stuck.collect()))
 }
 
-/// «libre», «del hilo «Thread-1»».
+/// «libre», «lo tiene el hilo «Thread-1»».
 pub(super) fn state(node: &Node<String>, is_locked: bool) -> String {
     match node.owner() {
         // Entre cogerlo y apuntar al dueño, o entre borrarlo y soltarlo.
         NOBODY if is_locked => "cogido".to_owned(),
         NOBODY => "libre".to_owned(),
-        who => format!("del hilo «{}»", owner::name(who)),
+        who => format!("lo tiene {}", owner::describe(who)),
     }
 }
 
@@ -384,7 +384,7 @@ impl<T: Default> Default for Lock<T> {
     }
 }
 
-/// `Lock(«cuenta», libre)` o `Lock(«cuenta», del hilo «Thread-1»)`: cómo está en ese momento.
+/// `Lock(«cuenta», libre)` o `Lock(«cuenta», lo tiene el hilo «Thread-1»)`: cómo está en ese momento.
 impl<T> fmt::Debug for Lock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Lock(«{}», {})", self.name(), self.state())

@@ -48,11 +48,13 @@ fn enroll() -> Who {
     me
 }
 
-/// El nombre del hilo con ese número.
-pub(super) fn name(who: Who) -> String {
-    let threads = threads();
-    let name = threads.get(&who).and_then(Thread::name);
-    name.map_or_else(|| format!("hilo {who}"), str::to_owned)
+/// Cómo se llama el hilo con ese número: «el hilo «Thread-1»».
+pub(super) fn describe(who: Who) -> String {
+    match threads().get(&who).map(Thread::name) {
+        Some(Some(name)) => format!("el hilo «{name}»"),
+        Some(None) => format!("el hilo «hilo {who}»"),
+        None => "un hilo que ya ha acabado".to_owned(),
+    }
 }
 
 fn threads() -> MutexGuard<'static, BTreeMap<Who, Thread>> {

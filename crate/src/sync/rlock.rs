@@ -286,7 +286,7 @@ impl<T: Default> Default for RLock<T> {
     }
 }
 
-/// `RLock(«cuenta», libre)` o `RLock(«cuenta», del hilo «Thread-1»)`: cómo está en ese momento.
+/// `RLock(«cuenta», libre)` o `RLock(«cuenta», lo tiene el hilo «Thread-1»)`: cómo está en ese momento.
 impl<T> fmt::Debug for RLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = lock::state(&self.0.node, self.is_locked());

@@ -245,6 +245,16 @@ impl Semaphore {
     /// # En Python
     ///
     /// `semaforo.acquire(blocking=False)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::sync::Semaphore;
+    ///
+    /// let plazas = Semaphore::new(1);
+    /// assert!(plazas.try_acquire());
+    /// assert!(!plazas.try_acquire());
+    /// ```
     #[must_use = "dice si ha ocupado una plaza: si sí, hay que soltarla con release"]
     pub fn try_acquire(&self) -> bool {
         self.0.free.with(|free| take(free).is_some())

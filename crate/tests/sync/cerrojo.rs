@@ -246,16 +246,25 @@ fn se_ve_como_esta_y_de_quien_es() {
         })
     };
     cogido.wait();
-    assert_eq!(format!("{cerrojo:?}"), "Lock(«cuenta», del hilo «cajera»)");
+    assert_eq!(
+        format!("{cerrojo:?}"),
+        "Lock(«cuenta», lo tiene el hilo «cajera»)"
+    );
     suelta.set();
     hilo.join().unwrap();
     assert_eq!(format!("{cerrojo:?}"), "Lock(«cuenta», libre)");
     // También si lo cogió sin esperar o con plazo.
     let turno = cerrojo.try_acquire();
-    assert!(format!("{cerrojo:?}").contains("del hilo"), "{turno:?}");
+    assert!(
+        format!("{cerrojo:?}").contains("lo tiene el hilo"),
+        "{turno:?}"
+    );
     drop(turno);
     let turno = cerrojo.acquire_timeout(1).unwrap();
-    assert!(format!("{cerrojo:?}").contains("del hilo"), "{turno:?}");
+    assert!(
+        format!("{cerrojo:?}").contains("lo tiene el hilo"),
+        "{turno:?}"
+    );
 }
 
 #[test]
@@ -268,9 +277,23 @@ fn un_hilo_sin_nombre_tambien_se_ve() {
     });
     let texto = texto.join().unwrap();
     assert!(
-        texto.starts_with("Lock(«cuenta», del hilo «hilo "),
+        texto.starts_with("Lock(«cuenta», lo tiene el hilo «hilo "),
         "{texto}"
     );
+}
+
+#[test]
+fn si_el_dueno_acaba_sin_soltarlo_se_ve() {
+    let cerrojo = Lock::new(()).with_name("cuenta");
+    let clon = cerrojo.clone();
+    let hilo = lanza(move || std::mem::forget(clon.acquire().unwrap()));
+    hilo.join().unwrap();
+    assert_eq!(
+        format!("{cerrojo:?}"),
+        "Lock(«cuenta», lo tiene un hilo que ya ha acabado)"
+    );
+    // Nadie lo va a soltar: con plazo, al menos se sabe.
+    assert!(cerrojo.acquire_timeout(0.1).unwrap_err().is_timeout());
 }
 
 #[test]

@@ -374,7 +374,7 @@ fn se_ve_como_esta_y_cuantos_esperan() {
         "Condition(«pedidos», libre, esperan 2)"
     );
     let turno = condicion.acquire().unwrap();
-    assert!(format!("{condicion:?}").starts_with("Condition(«pedidos», del hilo «"));
+    assert!(format!("{condicion:?}").starts_with("Condition(«pedidos», lo tiene el hilo «"));
     drop(turno);
     condicion.notify_all();
     for hilo in hilos {

@@ -147,8 +147,8 @@ fn se_ve_de_quien_es_hasta_la_ultima_vez() {
     assert_eq!(
         textos.join().unwrap(),
         [
-            "RLock(«A», del hilo «dueña»)",
-            "RLock(«A», del hilo «dueña»)",
+            "RLock(«A», lo tiene el hilo «dueña»)",
+            "RLock(«A», lo tiene el hilo «dueña»)",
             "RLock(«A», libre)"
         ]
     );
