@@ -395,7 +395,7 @@ impl<T> fmt::Debug for Lock<T> {
 ///
 /// No se puede mandar a otro hilo, porque lo suelta quien lo cogió:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use concurrencia::sync::Lock;
 /// let cerrojo = Lock::new(());
 /// let turno = cerrojo.acquire().unwrap();
