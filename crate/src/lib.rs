@@ -22,6 +22,7 @@
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -56,6 +57,7 @@ pub mod parallel;
 
 // PONERSE DE ACUERDO
 pub mod sync;
+pub use sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore, SyncError};
 
 // PASAR MENSAJES
 pub mod queue;
