@@ -6,5 +6,8 @@
 mod message;
 pub use message::panic_message;
 
+mod discard;
+pub(crate) use discard::{discard, into_message};
+
 mod hook;
 pub use hook::install_panic_hook;

@@ -1,6 +1,5 @@
 //! Lo que hace un proceso hijo: escuchar a su padre, ejecutar lo que le manda y no sobrevivirle.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -23,7 +22,7 @@ use super::function::Entry;
 use super::ledger::{Ledger, Status};
 use super::message::{self, Output};
 use super::raw::{self, Location};
-use crate::panic::{install_panic_hook, panic_message};
+use crate::panic::{install_panic_hook, into_message};
 use crate::time::set_scale;
 
 /// Cada cuánto se mira, además, si el padre sigue siendo el mismo.
@@ -296,11 +295,7 @@ fn execute(entry: Entry, args: &[u8], handles: Vec<OwnedFd>, output: &mut Output
     match catch_unwind(AssertUnwindSafe(|| entry(args, handles, output))) {
         Ok(Ok(())) => Status::Done,
         Ok(Err(why)) => fill(output, Status::Undeliverable, &why),
-        Err(payload) => {
-            let status = fill(output, Status::Panicked, panic_message(&*payload));
-            forget(payload);
-            status
-        }
+        Err(payload) => fill(output, Status::Panicked, &into_message(payload)),
     }
 }
 
@@ -310,13 +305,6 @@ fn fill(output: &mut Output, status: Status, text: &str) -> Status {
     output.bytes.push(status as u8);
     output.bytes.extend_from_slice(text.as_bytes());
     status
-}
-
-/// La carga de un pánico puede entrar en pánico al soltarse: eso no es cosa de la tarea siguiente.
-fn forget(payload: Box<dyn Any + Send>) {
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(again);
-    }
 }
 
 /// Ejecuta lotes, apuntando cada resultado en el libro, hasta que llega uno vacío.
