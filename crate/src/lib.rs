@@ -19,6 +19,9 @@
 //! | en Python | aquí | módulo |
 //! |---|---|---|
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
+//! | `threading.enumerate`, `current_thread`… | [`thread::enumerate()`], [`thread::current_thread`]… | [`thread`] |
+//! | `threading.local` | [`thread::Local`] | [`thread`] |
+//! | al salir, esperar a los hilos | [`thread::block`], [`thread::Block`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |

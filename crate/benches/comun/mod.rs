@@ -13,13 +13,13 @@ use std::time::{Duration, Instant, SystemTime};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 
 /// Lo que se le pide a un trabajo de la tabla.
-pub struct Pedido {
+pub(crate) struct Pedido {
     /// El trabajo y su tamaño: «map/2».
-    pub nombre: &'static str,
+    pub(crate) nombre: &'static str,
     /// Python tiene que tardar al menos tantas veces más.
-    pub python: f64,
+    pub(crate) python: f64,
     /// Y lo de debajo, a lo sumo, tantas veces menos.
-    pub a_pelo: Option<f64>,
+    pub(crate) a_pelo: Option<f64>,
 }
 
 /// El Python que hace lo mismo.
@@ -63,7 +63,7 @@ impl Python {
 }
 
 /// Un banco con su Python al lado.
-pub struct Banco {
+pub(crate) struct Banco {
     criterion: Criterion,
     python: Rc<RefCell<Python>>,
     empezo: SystemTime,
@@ -71,7 +71,7 @@ pub struct Banco {
 
 impl Banco {
     /// `guion` es el programa de Python, dentro de `benches/`.
-    pub fn new(guion: &str) -> Banco {
+    pub(crate) fn new(guion: &str) -> Banco {
         let guion = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("benches")
             .join(guion);
@@ -87,7 +87,7 @@ impl Banco {
     }
 
     /// Un trabajo de tamaño `n`: sus medidas van una detrás de otra.
-    pub fn trabajo(&mut self, nombre: &'static str, n: usize) -> Trabajo<'_> {
+    pub(crate) fn trabajo(&mut self, nombre: &'static str, n: usize) -> Trabajo<'_> {
         Trabajo {
             banco: self,
             nombre,
@@ -98,7 +98,7 @@ impl Banco {
     }
 
     /// Enseña lo medido en esta ejecución, como razones.
-    pub fn tabla(&mut self, pedidos: &[Pedido]) {
+    pub(crate) fn tabla(&mut self, pedidos: &[Pedido]) {
         self.criterion.final_summary();
         let carpeta = env::var_os("CRITERION_HOME").map_or_else(
             || Path::new(env!("CARGO_MANIFEST_DIR")).join("../.curso/target/criterion"),
@@ -109,7 +109,7 @@ impl Banco {
 }
 
 /// Las medidas de un trabajo.
-pub struct Trabajo<'a> {
+pub(crate) struct Trabajo<'a> {
     banco: &'a mut Banco,
     nombre: &'static str,
     n: usize,
@@ -120,30 +120,30 @@ pub struct Trabajo<'a> {
 impl Trabajo<'_> {
     /// Mueve `bytes` bytes cada vez.
     #[allow(dead_code, reason = "solo lo usa uno de los bancos")]
-    pub fn bytes(mut self, bytes: u64) -> Self {
+    pub(crate) fn bytes(mut self, bytes: u64) -> Self {
         self.bytes = Some(bytes);
         self
     }
 
     /// Si cada vez tarda mucho, basta con diez.
     #[allow(dead_code, reason = "solo lo usa uno de los bancos")]
-    pub fn largo_si(mut self, largo: bool) -> Self {
+    pub(crate) fn largo_si(mut self, largo: bool) -> Self {
         self.largo = largo;
         self
     }
 
     /// Con este crate; `medir` hace el trabajo tantas veces como se le diga y dice lo que ha tardado.
-    pub fn aqui(self, medir: impl FnMut(u64) -> Duration) -> Self {
+    pub(crate) fn aqui(self, medir: impl FnMut(u64) -> Duration) -> Self {
         self.mide("concurrencia", medir)
     }
 
     /// Con lo que hay debajo.
-    pub fn a_pelo(self, medir: impl FnMut(u64) -> Duration) -> Self {
+    pub(crate) fn a_pelo(self, medir: impl FnMut(u64) -> Duration) -> Self {
         self.mide("a_pelo", medir)
     }
 
     /// Con Python.
-    pub fn python(self) {
+    pub(crate) fn python(self) {
         let python = Rc::clone(&self.banco.python);
         let (nombre, n) = (self.nombre, self.n);
         self.mide("python", |veces| python.borrow_mut().mide(nombre, n, veces));
@@ -166,7 +166,7 @@ impl Trabajo<'_> {
 }
 
 /// Lo que tarda en hacerse `n` veces.
-pub fn veces(n: u64, mut trabajo: impl FnMut()) -> Duration {
+pub(crate) fn veces(n: u64, mut trabajo: impl FnMut()) -> Duration {
     let inicio = Instant::now();
     for _ in 0..n {
         trabajo();

@@ -6,6 +6,15 @@ mod primitives {
     pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
 }
 
+// HILOS
+#[path = "../../src/thread/latch.rs"]
+mod latch;
+#[path = "../../src/thread/roster.rs"]
+mod roster;
+
+mod hilos;
+
+// PONERSE DE ACUERDO
 #[allow(dead_code)]
 #[path = "../../src/sync/monitor.rs"]
 mod monitor;
