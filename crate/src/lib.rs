@@ -23,6 +23,7 @@
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
+//! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -68,6 +69,7 @@ pub use time::{set_scale, sleep};
 
 // HAZ ESTO DENTRO DE UN RATO
 pub mod timer;
+pub use timer::{RepeatingTimer, Timer};
 
 // MEDIR
 pub mod measure;

@@ -35,17 +35,28 @@ pub struct ThreadError {
 enum Cause {
     AlreadyStarted,
     NotStarted,
+    /// Otro `join` se llevó el valor.
+    AlreadyJoined,
+    Timeout,
     Panic(String),
     System(io::Error),
 }
 
 impl ThreadError {
-    pub(super) fn already_started(thread: &str) -> Self {
+    pub(crate) fn already_started(thread: &str) -> Self {
         Self::new(thread, Cause::AlreadyStarted)
     }
 
-    pub(super) fn not_started(thread: &str) -> Self {
+    pub(crate) fn not_started(thread: &str) -> Self {
         Self::new(thread, Cause::NotStarted)
+    }
+
+    pub(crate) fn already_joined(thread: &str) -> Self {
+        Self::new(thread, Cause::AlreadyJoined)
+    }
+
+    pub(crate) fn timeout(thread: &str) -> Self {
+        Self::new(thread, Cause::Timeout)
     }
 
     pub(super) fn panic(thread: &str, message: String) -> Self {
@@ -76,6 +87,18 @@ impl ThreadError {
     /// ¿Se llamó a `join` sin haber llamado a `start`?
     pub fn is_not_started(&self) -> bool {
         matches!(self.cause, Cause::NotStarted)
+    }
+
+    /// ¿Se había recogido ya su valor con otro `join`?
+    pub fn is_already_joined(&self) -> bool {
+        matches!(self.cause, Cause::AlreadyJoined)
+    }
+
+    /// ¿Se acabó el plazo?
+    ///
+    /// El hilo sigue en marcha y se puede volver a esperar.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.cause, Cause::Timeout)
     }
 
     /// ¿Acabó la tarea en pánico?
@@ -111,6 +134,15 @@ impl fmt::Display for ThreadError {
             Cause::NotStarted => write!(
                 f,
                 "el hilo «{thread}» no se ha arrancado y join no tiene a quién esperar: llama antes a start()"
+            ),
+            Cause::AlreadyJoined => write!(
+                f,
+                "el valor del hilo «{thread}» ya se recogió con otro join: guárdalo la primera vez"
+            ),
+            Cause::Timeout => write!(
+                f,
+                "el hilo «{thread}» no ha acabado en el plazo y sigue en marcha: vuelve a esperarlo con join o \
+                 join_timeout"
             ),
             Cause::Panic(message) => write!(
                 f,
