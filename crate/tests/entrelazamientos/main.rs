@@ -12,3 +12,4 @@ mod primitives {
 }
 
 mod queue;
+mod timer;

@@ -21,11 +21,13 @@ en_las_tres! {
 
     fn salir_del_bucle_a_medias_deja_lo_demas_en_la_cola() {
         let cola = Cola::new();
-        for _ in 0..3 {
-            cola.put(()).unwrap();
+        for n in 0..3 {
+            cola.put(n).unwrap();
         }
-        for () in &cola {
-            break;
+        for n in &cola {
+            if n < 3 {
+                break;
+            }
         }
         assert_eq!(cola.qsize(), 2);
     }
