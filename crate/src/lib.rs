@@ -26,6 +26,8 @@
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
+//! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -64,6 +66,7 @@ pub use sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semapho
 
 // PASAR MENSAJES
 pub mod queue;
+pub use queue::{LifoQueue, PriorityQueue, Queue, SimpleQueue};
 
 // ESPERAR
 pub mod time;
@@ -71,6 +74,7 @@ pub use time::{set_scale, sleep};
 
 // HAZ ESTO DENTRO DE UN RATO
 pub mod timer;
+pub use timer::{RepeatingTimer, Timer};
 
 // MEDIR
 pub mod measure;

@@ -57,7 +57,7 @@ impl ThreadError {
         Self::new(thread, Cause::NotStarted)
     }
 
-    pub(super) fn already_joined(thread: &str) -> Self {
+    pub(crate) fn already_joined(thread: &str) -> Self {
         Self::new(thread, Cause::AlreadyJoined)
     }
 
