@@ -16,5 +16,7 @@ pub use error::ThreadError;
 mod thread;
 pub use thread::Thread;
 
+mod door;
+
 mod workers;
 pub(crate) use workers::{Workers, default_size};
