@@ -26,7 +26,7 @@ struct State<T> {
 
 impl<T> State<T> {
     fn is_drained(&self) -> bool {
-        self.closed && self.out == 0 && !self.feeding && self.waiting.is_empty()
+        self.closed && self.out == 0 && self.waiting.is_empty()
     }
 }
 
@@ -50,21 +50,27 @@ impl<T> Backlog<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Añade una tarea, que entregará el próximo [`feed`](Backlog::feed); la devuelve si ya no se aceptan.
-    pub(crate) fn push(&self, task: T) -> Result<(), T> {
+    /// Añade una tarea y entrega con `start` las que quepan; la devuelve si ya no se aceptan.
+    ///
+    /// `start` dice si de verdad se ha entregado: una cancelada, no. No puede entrar en pánico: nadie volvería a entregar.
+    pub(crate) fn push(&self, task: T, start: impl FnMut(T) -> bool) -> Result<(), T> {
         let mut state = self.lock();
         if state.closed {
             return Err(task);
         }
         state.waiting.push_back(task);
+        self.feed(state, start);
         Ok(())
     }
 
-    /// Entrega las que quepan con `start`, que dice si de verdad se ha entregado: una cancelada, no.
-    ///
-    /// `start` no puede entrar en pánico: nadie volvería a entregar.
-    pub(crate) fn feed(&self, mut start: impl FnMut(T) -> bool) {
+    /// Ha vuelto una de las entregadas; entrega con `start` las que quepan.
+    pub(crate) fn done(&self, start: impl FnMut(T) -> bool) {
         let mut state = self.lock();
+        state.out -= 1;
+        self.feed(state, start);
+    }
+
+    fn feed<'a>(&'a self, mut state: MutexGuard<'a, State<T>>, mut start: impl FnMut(T) -> bool) {
         if state.feeding {
             return;
         }
@@ -82,13 +88,6 @@ impl<T> Backlog<T> {
             }
         }
         state.feeding = false;
-        self.announce(&state);
-    }
-
-    /// Ha vuelto una de las entregadas.
-    pub(crate) fn done(&self) {
-        let mut state = self.lock();
-        state.out -= 1;
         self.announce(&state);
     }
 

@@ -87,6 +87,10 @@ struct Core {
 /// Pone en marcha una tarea; `false` si la habían cancelado. Soltarlo la cancela.
 type Start = Box<dyn FnOnce() -> bool + Send>;
 
+fn begin(start: Start) -> bool {
+    start()
+}
+
 impl ProcessPoolExecutor {
     /// Lanza `max_workers` procesos. No espera a que estén listos.
     ///
@@ -421,18 +425,17 @@ impl Core {
             }
             going
         };
-        match self.backlog.push(Box::new(start) as Start) {
+        match self.backlog.push(Box::new(start), begin) {
             Ok(()) => {
-                self.pump();
+                self.dismiss_if_drained();
                 future
             }
             Err(_) => Future::ready(Err(Cause::ShutDown.into())),
         }
     }
 
-    /// Pasa a los procesos lo que quepa; si está cerrado y no queda nada, los despide.
-    fn pump(&self) {
-        self.backlog.feed(|start| start());
+    /// Si está cerrado y no queda nada, despide a los procesos.
+    fn dismiss_if_drained(&self) {
         if self.backlog.is_drained() {
             self.pool.close();
         }
@@ -445,8 +448,8 @@ impl Core {
         arrival: &Arrival<R>,
         read: impl FnOnce(Vec<Result<R, ProcessError>>) -> Outcome<O>,
     ) {
-        self.backlog.done();
-        self.pump();
+        self.backlog.done(begin);
+        self.dismiss_if_drained();
         // Leer un resultado es ejecutar código de quien definió su tipo.
         let results = catch(|| arrival.results());
         let callbacks = promise.settle(results.map_err(panicked).and_then(read));
@@ -461,13 +464,13 @@ impl Core {
 
     fn close(&self) {
         self.backlog.close();
-        self.pump();
+        self.dismiss_if_drained();
     }
 
     /// Cancela lo que espera su turno.
     fn discard(&self) {
         drop(self.backlog.discard());
-        self.pump();
+        self.dismiss_if_drained();
     }
 
     /// Espera a que acabe todo, ya cerrado; `false` si antes se pasa el plazo.

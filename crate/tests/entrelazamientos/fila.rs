@@ -53,43 +53,42 @@ impl Ejecutor {
                 while recibe.recv().is_ok() {
                     ejecutor.dentro.fetch_sub(1, SeqCst);
                     ejecutor.acabadas.fetch_add(1, SeqCst);
-                    ejecutor.fila.done();
-                    ejecutor.bombea();
+                    ejecutor.fila.done(|tarea| ejecutor.empieza(tarea));
+                    ejecutor.despide_si_no_queda_nada();
                 }
             })
         };
         (ejecutor, pool)
     }
 
-    fn bombea(&self) {
-        self.fila.feed(|tarea| {
-            if cancelada(tarea) {
-                return false;
-            }
-            self.empezadas.lock().unwrap().push(tarea);
-            assert!(self.dentro.fetch_add(1, SeqCst) < CABEN, "no caben");
-            let entregada = self
-                .pool
-                .pass(tarea, |envia, tarea| envia.send(tarea).unwrap());
-            assert!(entregada.is_ok(), "despedido con tareas por entregar");
-            true
-        });
+    fn empieza(&self, tarea: u32) -> bool {
+        if cancelada(tarea) {
+            return false;
+        }
+        self.empezadas.lock().unwrap().push(tarea);
+        assert!(self.dentro.fetch_add(1, SeqCst) < CABEN, "no caben");
+        let entregada = self
+            .pool
+            .pass(tarea, |envia, tarea| envia.send(tarea).unwrap());
+        assert!(entregada.is_ok(), "despedido con tareas por entregar");
+        true
+    }
+
+    fn despide_si_no_queda_nada(&self) {
         if self.fila.is_drained() {
             drop(self.pool.close());
         }
     }
 
     fn encarga(&self, tarea: u32) -> bool {
-        let aceptada = self.fila.push(tarea).is_ok();
-        if aceptada {
-            self.bombea();
-        }
-        aceptada
+        let aceptada = self.fila.push(tarea, |tarea| self.empieza(tarea));
+        self.despide_si_no_queda_nada();
+        aceptada.is_ok()
     }
 
     fn cierra(&self) {
         self.fila.close();
-        self.bombea();
+        self.despide_si_no_queda_nada();
     }
 
     fn empezadas(&self) -> Vec<u32> {
@@ -156,7 +155,7 @@ fn lo_descartado_no_empieza_y_lo_empezado_acaba() {
             thread::spawn(move || {
                 ejecutor.fila.close();
                 let descartadas = ejecutor.fila.discard();
-                ejecutor.bombea();
+                ejecutor.despide_si_no_queda_nada();
                 assert!(ejecutor.fila.wait(None));
                 descartadas
             })
