@@ -22,7 +22,7 @@ use door::Door;
 /// Cuántas caben a la vez en los procesos.
 const CABEN: usize = 2;
 
-/// Un ejecutor de procesos: la fila, el pool (un hilo) y lo que ha pasado.
+/// Un ejecutor de procesos: la fila, el pool (dos hilos) y lo que ha pasado.
 struct Ejecutor {
     fila: Backlog<u32>,
     pool: Door<Sender<u32>>,
@@ -37,7 +37,7 @@ fn cancelada(tarea: u32) -> bool {
 }
 
 impl Ejecutor {
-    fn arranca() -> (Arc<Ejecutor>, JoinHandle<()>) {
+    fn arranca() -> (Arc<Ejecutor>, [JoinHandle<()>; 2]) {
         let (envia, recibe) = channel();
         let ejecutor = Arc::new(Ejecutor {
             fila: Backlog::new(CABEN),
@@ -46,18 +46,23 @@ impl Ejecutor {
             empezadas: Mutex::new(Vec::new()),
             acabadas: AtomicUsize::new(0),
         });
-        let pool = {
-            let ejecutor = Arc::clone(&ejecutor);
+        let recibe = Arc::new(Mutex::new(recibe));
+        let pool = [0, 1].map(|_| {
+            let (ejecutor, recibe) = (Arc::clone(&ejecutor), Arc::clone(&recibe));
             thread::spawn(move || {
                 // Acaba cuando lo despiden: si nadie lo hace, shuttle lo dice.
-                while recibe.recv().is_ok() {
+                loop {
+                    let tarea = recibe.lock().unwrap().recv();
+                    if tarea.is_err() {
+                        return;
+                    }
                     ejecutor.dentro.fetch_sub(1, SeqCst);
                     ejecutor.acabadas.fetch_add(1, SeqCst);
                     ejecutor.fila.done(|tarea| ejecutor.empieza(tarea));
                     ejecutor.despide_si_no_queda_nada();
                 }
             })
-        };
+        });
         (ejecutor, pool)
     }
 
@@ -96,12 +101,12 @@ impl Ejecutor {
     }
 }
 
-/// Dos hilos que encargan tres tareas cada uno, la segunda cancelada; dan las que les aceptan.
+/// Dos hilos que encargan cuatro tareas cada uno, la segunda cancelada; dan las que les aceptan.
 fn encargan(ejecutor: &Arc<Ejecutor>) -> [JoinHandle<Vec<u32>>; 2] {
     [9, 19].map(|base| {
         let ejecutor = Arc::clone(ejecutor);
         thread::spawn(move || {
-            (base..base + 3)
+            (base..base + 4)
                 .filter(|tarea| ejecutor.encarga(*tarea))
                 .collect()
         })
@@ -132,7 +137,7 @@ fn lo_aceptado_empieza_una_vez_en_su_orden_y_al_cerrar_acaba() {
         };
         let aceptadas = recoge(encargan);
         let acabadas = cierra.join().unwrap();
-        pool.join().unwrap();
+        pool.map(|hilo| hilo.join().unwrap());
         let empezadas = ejecutor.empezadas();
         assert_eq!(empezadas.len(), aceptadas.concat().len());
         for suyas in aceptadas {
@@ -163,7 +168,7 @@ fn lo_descartado_no_empieza_y_lo_empezado_acaba() {
         let mut aceptadas = recoge(encargan).concat();
         let descartadas = cierran.into_iter().flat_map(|hilo| hilo.join().unwrap());
         let mut finales: Vec<u32> = descartadas.filter(|tarea| !cancelada(*tarea)).collect();
-        pool.join().unwrap();
+        pool.map(|hilo| hilo.join().unwrap());
         let empezadas = ejecutor.empezadas();
         assert_eq!(ejecutor.acabadas.load(SeqCst), empezadas.len());
         finales.extend(empezadas);
@@ -188,7 +193,7 @@ fn esperar_con_plazo_no_estorba_al_cierre() {
         };
         ejecutor.cierra();
         assert!(ejecutor.fila.wait(None));
-        pool.join().unwrap();
+        pool.map(|hilo| hilo.join().unwrap());
         if let Some(acabadas) = espera.join().unwrap() {
             assert_eq!(acabadas, 2);
         }
