@@ -4,5 +4,6 @@
 //! `shuttle` en lugar de estas y recorrer sus entrelazamientos (`crate/tests/entrelazamientos/`).
 
 pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 pub(crate) use std::thread::yield_now;
+pub(crate) use std::time::Instant;

@@ -2,12 +2,22 @@
 
 mod future;
 pub use future::Future;
-pub(crate) use future::{Promise, deadline};
 
 mod slot;
+mod tray;
 
 mod error;
 pub use error::FutureError;
+
+mod arrivals;
+
+mod wait;
+pub use wait::{
+    ALL_COMPLETED, DoneAndNotDone, FIRST_COMPLETED, FIRST_EXCEPTION, ReturnWhen, wait, wait_timeout,
+};
+
+mod as_completed;
+pub use as_completed::{AsCompleted, AsCompletedTimeout, as_completed};
 
 mod executor;
 pub use executor::Executor;
@@ -17,3 +27,8 @@ pub use map::Map;
 
 mod thread_pool_executor;
 pub use thread_pool_executor::ThreadPoolExecutor;
+
+mod backlog;
+
+mod process_pool_executor;
+pub use process_pool_executor::ProcessPoolExecutor;

@@ -8,11 +8,11 @@ use std::time::Instant;
 
 use parking_lot::Mutex;
 
-use super::deadline::deadline;
 use super::error::{Cause, SyncError};
 use super::rounds::Rounds;
 use super::{name, owner};
 use crate::panic::panic_message;
+use crate::time::deadline;
 
 /// Una barrera entre hilos: los que llegan esperan hasta que son `parties`, y entonces pasan todos.
 ///
@@ -230,7 +230,7 @@ impl Barrier {
     /// assert!(!barrera.is_broken());
     /// ```
     pub fn wait_timeout(&self, seconds: impl Into<f64>) -> Result<usize, SyncError> {
-        self.wait_until(deadline(seconds.into()))
+        self.wait_until(deadline(seconds))
     }
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<usize, SyncError> {

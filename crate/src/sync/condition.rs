@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
-use super::deadline::deadline;
 use super::error::{Cause, SyncError};
 use super::lock::{Lock, LockGuard};
 use super::name;
 use super::sleepers::Sleepers;
+use crate::time::deadline;
 
 /// Un cerrojo con su dato y una cola de hilos que esperan a que el dato cambie.
 ///
@@ -313,7 +313,7 @@ impl<T> Condition<T> {
         seconds: impl Into<f64>,
     ) -> Result<LockGuard<'a, T>, SyncError> {
         let inner = guard.inner;
-        if self.sleep(guard, deadline(seconds.into()))? {
+        if self.sleep(guard, deadline(seconds))? {
             inner.acquire()
         } else {
             Err(self.timeout())
@@ -383,7 +383,7 @@ impl<T> Condition<T> {
         ready: impl FnMut(&T) -> bool,
         seconds: impl Into<f64>,
     ) -> Result<LockGuard<'a, T>, SyncError> {
-        self.wait_for_until(guard, ready, deadline(seconds.into()))
+        self.wait_for_until(guard, ready, deadline(seconds))
     }
 
     fn wait_for_until<'a>(

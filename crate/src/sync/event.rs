@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::deadline::deadline;
 use super::error::{Cause, SyncError};
 use super::monitor::Monitor;
 use super::name;
+use crate::time::deadline;
 
 /// Un aviso entre hilos: unos esperan a que esté dado y otro lo da.
 ///
@@ -236,7 +236,7 @@ impl Event {
     /// assert!(aviso.wait_timeout(0.1).is_ok());
     /// ```
     pub fn wait_timeout(&self, seconds: impl Into<f64>) -> Result<(), SyncError> {
-        if self.wait_until(deadline(seconds.into())) {
+        if self.wait_until(deadline(seconds)) {
             Ok(())
         } else {
             Err(SyncError::new(self.name(), Cause::Timeout))

@@ -8,10 +8,10 @@ use std::sync::atomic::AtomicUsize;
 use crossbeam::utils::Backoff;
 use parking_lot::{Mutex, MutexGuard};
 
-use super::deadline::deadline;
 use super::error::{Cause, Stuck, SyncError};
 use super::waits::{Deadlock, NOBODY, Node, Waits};
 use super::{name, owner};
+use crate::time::deadline;
 
 /// Las esperas de todos los cerrojos del programa.
 pub(super) static WAITS: Waits<String> = Waits::new();
@@ -212,7 +212,7 @@ impl<T> Lock<T> {
     /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<LockGuard<'_, T>, SyncError> {
         let inner = &*self.0;
-        let raw = match deadline(seconds.into()) {
+        let raw = match deadline(seconds) {
             Some(deadline) => inner.raw.try_lock_until(deadline),
             None => Some(inner.raw.lock()),
         };

@@ -61,6 +61,5 @@ mod rounds;
 mod sleepers;
 mod waits;
 
-mod deadline;
 mod name;
 mod owner;

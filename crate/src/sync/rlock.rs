@@ -8,11 +8,11 @@ use std::sync::atomic::AtomicUsize;
 
 use parking_lot::{ReentrantMutex, ReentrantMutexGuard};
 
-use super::deadline::deadline;
 use super::error::{Cause, SyncError};
 use super::lock::{self, WAITS};
 use super::waits::Node;
 use super::{name, owner};
+use crate::time::deadline;
 
 /// Un cerrojo reentrante: el hilo que lo tiene puede volver a cogerlo, y queda libre cuando lo suelta tantas veces.
 ///
@@ -195,7 +195,7 @@ impl<T> RLock<T> {
     /// # Ok::<(), concurrencia::SyncError>(())
     /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<RLockGuard<'_, T>, SyncError> {
-        let raw = match deadline(seconds.into()) {
+        let raw = match deadline(seconds) {
             Some(deadline) => self.0.raw.try_lock_until(deadline),
             None => Some(self.0.raw.lock()),
         };

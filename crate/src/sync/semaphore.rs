@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
-use super::deadline::deadline;
 use super::error::{Cause, SyncError};
 use super::monitor::Monitor;
 use super::name;
+use crate::time::deadline;
 
 /// Un semáforo entre hilos: deja pasar a `n` a la vez, y los demás esperan.
 ///
@@ -233,7 +233,7 @@ impl Semaphore {
     /// assert!(pedidos.acquire_timeout(0.1).unwrap_err().is_timeout());
     /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<(), SyncError> {
-        if self.acquire_until(deadline(seconds.into())) {
+        if self.acquire_until(deadline(seconds)) {
             Ok(())
         } else {
             Err(SyncError::new(self.name(), Cause::Timeout))

@@ -119,5 +119,7 @@ pub(crate) use main_thread::is_main;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use main_thread::suppose_main;
 
+mod door;
+
 mod workers;
 pub(crate) use workers::{Workers, default_size};

@@ -10,12 +10,7 @@
 
 #![allow(dead_code, reason = "no se usa todo lo de cada archivo")]
 
-/// Lo que el crate toma de `crate::primitives`, de `shuttle`.
-mod primitives {
-    pub(crate) use shuttle::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-    pub(crate) use shuttle::sync::{Arc, Condvar, Mutex, MutexGuard};
-    pub(crate) use shuttle::thread::yield_now;
-}
+mod primitives;
 
 // HILOS
 #[path = "../../src/thread/latch.rs"]
@@ -45,3 +40,33 @@ mod queue;
 
 // HAZ ESTO DENTRO DE UN RATO
 mod timer;
+
+// UN RESULTADO QUE LLEGARÁ
+#[path = "../../src/futures/backlog.rs"]
+mod backlog;
+#[path = "../../src/futures/slot.rs"]
+mod slot;
+#[path = "../../src/futures/tray.rs"]
+mod tray;
+
+mod bandeja;
+mod fila;
+mod futuro;
+
+// LOS HILOS DE UN EJECUTOR
+#[path = "../../src/thread/door.rs"]
+mod door;
+
+mod puerta;
+
+/// Los órdenes que se prueban de cada modelo, al azar y con semilla: los mismos en cada ejecución.
+const PLANES: usize = 3_000;
+
+/// Los cambios de hilo inoportunos que busca PCT.
+const PROFUNDIDAD: usize = 3;
+
+/// Comprueba `modelo` en muchos órdenes: la mitad al azar y la mitad con PCT, que busca los cambios de hilo raros.
+fn explora(modelo: impl Fn() + Copy + Send + Sync + 'static) {
+    shuttle::check_random_with_seed(modelo, 20, PLANES / 2);
+    shuttle::check_pct(modelo, PLANES / 2, PROFUNDIDAD);
+}
