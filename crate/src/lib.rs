@@ -22,6 +22,8 @@
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
+//! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -47,6 +49,9 @@ pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
 
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;
+pub use futures::{
+    Executor, Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed,
+};
 
 // ASÍNCRONO
 pub mod asyncio;

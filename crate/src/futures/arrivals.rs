@@ -65,6 +65,10 @@ impl<T> Drop for Arrivals<T> {
 }
 
 /// Un mango de cada uno, sin repetir ninguno y en el orden en que vienen.
+#[expect(
+    clippy::mutable_key_type,
+    reason = "la clave es qué futuro es, no lo que tiene dentro"
+)]
 pub(super) fn handles<'a, T: 'a>(
     futures: impl IntoIterator<Item = &'a Future<T>>,
 ) -> Vec<Future<T>> {

@@ -7,9 +7,9 @@ use std::{fmt, io, thread};
 
 use super::backlog::Backlog;
 use super::error::{Cause, FutureError};
-use super::future::{Future, Outcome, Promise, deadline, panicked};
+use super::future::{Outcome, panicked};
 use super::map::chunks;
-use super::{Executor, Map};
+use super::{Executor, Future, Map, Promise, deadline};
 use crate::panic::catch;
 use crate::process::{Arrival, Callable, Errand, Portable, ProcessError, ProcessPool};
 use crate::thread::Workers;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::Cause;
-use super::future::{Future, Promise, deadline, panicked};
+use super::future::panicked;
 use super::map::chunks;
-use super::{Executor, Map};
+use super::{Executor, Future, Map, Promise, deadline};
 use crate::panic::catch;
 use crate::process::{Callable, Portable};
 use crate::thread::{ThreadError, Workers, default_size};

@@ -1,19 +1,13 @@
 //! `Tray`: la bandeja de `as_completed` y de `wait`, sola y con futuros que acaban mientras se recorren o se abandonan.
 
-#[allow(dead_code, reason = "el modelo no usa todo")]
-#[path = "../../src/futures/slot.rs"]
-mod slot;
-#[path = "../../src/futures/tray.rs"]
-mod tray;
-
 use std::sync::Arc;
 
 use shuttle::thread;
 
 use crate::explora;
 use crate::primitives::Instant;
-use slot::{Callbacks, Slot};
-use tray::Tray;
+use crate::slot::{Callbacks, Slot, Stage};
+use crate::tray::Tray;
 
 #[test]
 fn lo_que_se_deja_se_coge_una_vez_y_en_su_orden() {
@@ -82,7 +76,7 @@ fn los_futuros_salen_una_vez_cada_uno_segun_acaban() {
         }
         let mut salen: Vec<usize> = (0..3).map(|_| bandeja.take(None).unwrap()).collect();
         for numero in &salen {
-            assert!(sitios[*numero].look(slot::Stage::is_over));
+            assert!(sitios[*numero].look(Stage::is_over));
         }
         salen.sort_unstable();
         assert_eq!(salen, [0, 1, 2]);

@@ -1,12 +1,5 @@
 //! `Backlog`: la fila de un ejecutor de procesos y su cierre.
 
-#[allow(dead_code, reason = "el modelo no usa todo")]
-#[path = "../../src/futures/backlog.rs"]
-mod backlog;
-#[allow(dead_code, reason = "el modelo no usa todo")]
-#[path = "../../src/thread/door.rs"]
-mod door;
-
 use std::sync::Arc;
 
 use shuttle::sync::Mutex;
@@ -14,10 +7,10 @@ use shuttle::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use shuttle::sync::mpsc::{Sender, channel};
 use shuttle::thread::{self, JoinHandle};
 
+use crate::backlog::Backlog;
+use crate::door::Door;
 use crate::explora;
 use crate::primitives::Instant;
-use backlog::Backlog;
-use door::Door;
 
 /// Cuántas caben a la vez en los procesos.
 const CABEN: usize = 2;
@@ -137,7 +130,9 @@ fn lo_aceptado_empieza_una_vez_en_su_orden_y_al_cerrar_acaba() {
         };
         let aceptadas = recoge(encargan);
         let acabadas = cierra.join().unwrap();
-        pool.map(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         let empezadas = ejecutor.empezadas();
         assert_eq!(empezadas.len(), aceptadas.concat().len());
         for suyas in aceptadas {
@@ -168,7 +163,9 @@ fn lo_descartado_no_empieza_y_lo_empezado_acaba() {
         let mut aceptadas = recoge(encargan).concat();
         let descartadas = cierran.into_iter().flat_map(|hilo| hilo.join().unwrap());
         let mut finales: Vec<u32> = descartadas.filter(|tarea| !cancelada(*tarea)).collect();
-        pool.map(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         let empezadas = ejecutor.empezadas();
         assert_eq!(ejecutor.acabadas.load(SeqCst), empezadas.len());
         finales.extend(empezadas);
@@ -193,7 +190,9 @@ fn esperar_con_plazo_no_estorba_al_cierre() {
         };
         ejecutor.cierra();
         assert!(ejecutor.fila.wait(None));
-        pool.map(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         if let Some(acabadas) = espera.join().unwrap() {
             assert_eq!(acabadas, 2);
         }

@@ -1,9 +1,5 @@
 //! `Slot`: el sitio de un `Future`.
 
-#[allow(dead_code, reason = "el modelo no usa todo")]
-#[path = "../../src/futures/slot.rs"]
-mod slot;
-
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
@@ -13,7 +9,7 @@ use shuttle::thread::{self, JoinHandle};
 
 use crate::explora;
 use crate::primitives::Instant;
-use slot::{Callbacks, Slot, Stage};
+use crate::slot::{Callbacks, Slot, Stage};
 
 type Sitio = Arc<Slot<u32>>;
 

@@ -8,15 +8,27 @@
 //! cargo test -p concurrencia --test entrelazamientos
 //! ```
 
+#![allow(dead_code, reason = "ningún modelo usa todo lo de su archivo")]
+
 mod primitives;
 
 // UN RESULTADO QUE LLEGARÁ
-mod bandeja;
-mod fila;
 mod futuro;
+#[path = "../../src/futures/slot.rs"]
+mod slot;
 
-// LOS HILOS DE UN EJECUTOR
+mod bandeja;
+#[path = "../../src/futures/tray.rs"]
+mod tray;
+
+// LAS TAREAS DE UN EJECUTOR
+#[path = "../../src/thread/door.rs"]
+mod door;
 mod puerta;
+
+#[path = "../../src/futures/backlog.rs"]
+mod backlog;
+mod fila;
 
 /// Los órdenes que se prueban de cada modelo, al azar y con semilla: los mismos en cada ejecución.
 const PLANES: usize = 3_000;

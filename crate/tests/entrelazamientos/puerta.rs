@@ -1,8 +1,5 @@
 //! `Door`: encargar, cerrar, descartar y esperar, como lo hace `Workers`.
 
-#[path = "../../src/thread/door.rs"]
-mod door;
-
 use std::sync::Arc;
 
 use shuttle::sync::Mutex;
@@ -10,8 +7,8 @@ use shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use shuttle::sync::mpsc::{Receiver, Sender, channel};
 use shuttle::thread::{self, JoinHandle};
 
+use crate::door::Door;
 use crate::explora;
-use door::Door;
 
 /// Una tarea que se acuerda de cómo acabó: soltarla sin hacerla la cancela.
 struct Tarea {
