@@ -28,7 +28,6 @@ crate::pruebas_con_los_dos![
     sin_futuros_vuelve_enseguida,
     las_listas_van_en_el_orden_de_entrada,
     admite_vectores_porciones_y_claves,
-    no_deja_nada_en_los_que_no_acaban,
     despierta_a_varios_hilos_que_esperan_los_mismos,
 ];
 
@@ -268,18 +267,6 @@ fn admite_vectores_porciones_y_claves<E: Ejecutor>() {
     assert_eq!(wait(vector.iter().take(1), ALL_COMPLETED).done.len(), 1);
     let mapa: HashMap<_, _> = vector.into_iter().zip(0..).collect();
     assert_eq!(wait(mapa.keys(), ALL_COMPLETED).done.len(), 3);
-}
-
-fn no_deja_nada_en_los_que_no_acaban<E: Ejecutor>() {
-    let ejecutor = E::nuevo(1);
-    let nunca: Future<bool> = Future::new();
-    let futuros = [nunca.clone(), ejecutor.submit(verdad, ())];
-    for _ in 0..1000 {
-        wait(&futuros, FIRST_COMPLETED);
-        wait_timeout(&futuros, FIRST_EXCEPTION, 0);
-    }
-    // Si dejara encargos, acabarlo los ejecutaría.
-    nunca.set_result(true).unwrap();
 }
 
 fn despierta_a_varios_hilos_que_esperan_los_mismos<E: Ejecutor>() {
