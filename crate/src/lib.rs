@@ -25,6 +25,8 @@
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
+//! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
 //! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
 //! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
@@ -53,6 +55,9 @@ pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
 
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;
+pub use futures::{
+    Executor, Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed,
+};
 
 // ASÍNCRONO
 pub mod asyncio;
