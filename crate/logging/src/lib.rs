@@ -39,6 +39,10 @@
 #![forbid(unsafe_code)]
 #![warn(unnameable_types)]
 
+// Las dependencias que comparten tienen que estar en una sola biblioteca dinámica, la suya: si no, ninguna celda podría
+// enlazar las dos.
+use concurrencia as _;
+
 pub use tracing::{Level, debug, error, info, trace, warn};
 
 mod config;

@@ -154,6 +154,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
         con_barra_de_cargo(&mut compila);
         con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
     }
+    escribe_ctx(&espacio, &[])?;
     olvida(&espacio, herramientas, &["ctx"])?;
     if huella != huella_actual(proyecto, herramientas)? {
         return Err(Fallo::nuevo(intento)
@@ -333,17 +334,21 @@ fn escribe_el_espacio(proyecto: &Proyecto, carpeta: &Path, paquetes: &[Paquete])
         (".cargo/config.toml", desvio),
         ("ancla/Cargo.toml", ancla),
         ("ancla/src/lib.rs", String::new()),
-        ("ctx/src/lib.rs", String::new()),
     ] {
         escribe_de_una_vez(&espacio.join(ruta), contenido.as_bytes())?;
     }
     escribe_ctx(&espacio, &todos)
 }
 
-/// El manifiesto de `ctx` como lo dejaría evcxr con esos paquetes cargados.
+/// El `ctx` que dejaría evcxr con esos paquetes cargados y en uso: si no se pueden enlazar juntos, se sabe ya.
 fn escribe_ctx(espacio: &Path, cargados: &[&Paquete]) -> Resultado {
-    let contenido = manifiesto("ctx", "cdylib", "dependencies", cargados);
-    escribe_de_una_vez(&espacio.join("ctx/Cargo.toml"), contenido.as_bytes())
+    let dependencias = manifiesto("ctx", "cdylib", "dependencies", cargados);
+    let usos: String = cargados
+        .iter()
+        .map(|p| format!("use {} as _;\n", p.biblioteca))
+        .collect();
+    escribe_de_una_vez(&espacio.join("ctx/Cargo.toml"), dependencias.as_bytes())?;
+    escribe_de_una_vez(&espacio.join("ctx/src/lib.rs"), usos.as_bytes())
 }
 
 fn manifiesto(nombre: &str, tipo: &str, tabla: &str, dependencias: &[&Paquete]) -> String {

@@ -194,5 +194,5 @@ fn isolated<R>(f: impl FnOnce() -> R) -> R {
         "un programa que se explora no puede explorar otro"
     );
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    quietly(|| tracing::subscriber::with_default(NoSubscriber::default(), f))
+    tracing::subscriber::with_default(NoSubscriber::default(), || quietly(f))
 }
