@@ -7,7 +7,8 @@ mod message;
 pub use message::panic_message;
 
 mod hook;
+pub(crate) use hook::announce_unheard;
 pub use hook::install_panic_hook;
 
 mod catch;
-pub(crate) use catch::{catch, message_of, silence};
+pub(crate) use catch::{aloud, catch, message_of, silence};
