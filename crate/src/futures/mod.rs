@@ -68,6 +68,7 @@ pub use future::Future;
 pub(crate) use future::Promise;
 
 mod slot;
+pub(crate) use slot::{Slot, Stage};
 
 mod error;
 pub use error::FutureError;

@@ -109,6 +109,11 @@ impl<O> Slot<O> {
         question(&self.lock().stage)
     }
 
+    /// Lee lo que haya, sin esperar al final; `reader` puede llevarse el resultado.
+    pub(crate) fn read<R>(&self, reader: impl FnOnce(&mut Stage<O>) -> R) -> R {
+        reader(&mut self.lock().stage)
+    }
+
     /// Pasa de pendiente a en marcha; `false` si ya no estaba pendiente.
     pub(crate) fn start(&self) -> bool {
         let mut state = self.lock();

@@ -19,6 +19,14 @@ pub(crate) fn catch<T>(task: impl FnOnce() -> T) -> Result<T, String> {
     outcome
 }
 
+/// Ejecuta `task`, que no deja salir pánicos, anunciando los que haya aunque este hilo esté callado.
+pub(crate) fn aloud<T>(task: impl FnOnce() -> T) -> T {
+    let before = QUIET.replace(false);
+    let output = task();
+    QUIET.set(before);
+    output
+}
+
 /// Deja de anunciar los pánicos de este hilo: los recibe quien manda sus tareas.
 pub(crate) fn silence() {
     QUIET.set(true);

@@ -82,6 +82,14 @@ fn announce(info: &PanicHookInfo<'_>) {
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
+/// Anuncia el pánico de una tarea cuyo resultado nadie ha querido ver.
+pub(crate) fn announce_unheard(task: &str, message: &str) {
+    let message = on_one_line(message);
+    let line = format!("pánico en la tarea «{task}», que nadie ha esperado: {message}\n");
+    // Como en `announce`: si no queda dónde contarlo, no se cuenta.
+    let _ = io::stderr().lock().write_all(line.as_bytes());
+}
+
 fn name(thread: &Thread) -> &str {
     match thread.name() {
         Some(name) => name,

@@ -10,7 +10,8 @@ mod discard;
 pub(crate) use discard::{discard, message_of};
 
 mod hook;
+pub(crate) use hook::announce_unheard;
 pub use hook::install_panic_hook;
 
 mod catch;
-pub(crate) use catch::{catch, silence};
+pub(crate) use catch::{aloud, catch, silence};

@@ -1,0 +1,107 @@
+//! `Batch`: una tanda de tareas que se preparan juntas y se ponen en marcha a la vez.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+
+use super::core::{Core, Job};
+use super::event_loop::{current_handle, try_current_handle};
+use super::group::{Ended, Group};
+use super::task::Task;
+
+/// Las tareas que aún hay que poner en marcha, y por dónde avisan de que acaban.
+#[expect(unnameable_types, reason = "solo sale en métodos ocultos")]
+pub struct Batch {
+    group: Option<Arc<Group>>,
+    /// Cuántas van.
+    count: usize,
+    jobs: Vec<Job>,
+}
+
+impl Batch {
+    /// Una tanda cuyas tareas no espera nadie en particular.
+    pub(super) fn alone() -> Batch {
+        Batch {
+            group: None,
+            count: 0,
+            jobs: Vec::new(),
+        }
+    }
+
+    /// Una tanda que se espera junta; si `hushed`, los fallos que no vea nadie no se anuncian.
+    pub(super) fn together(hushed: bool) -> Batch {
+        Batch {
+            group: Some(Group::new(hushed)),
+            ..Batch::alone()
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Añade una corrutina.
+    pub(super) fn prepare<F>(&mut self, future: F) -> Task<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let index = self.next();
+        let group = self.group.as_ref().map(|group| (Arc::clone(group), index));
+        let (core, job) = Core::prepare(None, group, future, Ok);
+        self.jobs.push(job);
+        Task(core)
+    }
+
+    /// Añade una tarea que ya estaba en marcha.
+    pub(super) fn adopt<T: Send + 'static>(&mut self, task: &Task<T>) {
+        let index = self.next();
+        if let Some(group) = &self.group {
+            group.watch(task, index);
+        }
+    }
+
+    fn next(&mut self) -> usize {
+        let index = self.count;
+        self.count += 1;
+        index
+    }
+
+    /// Las pone en marcha si hay un bucle; si no, tendrán que esperar a que lo haya.
+    pub(super) fn start_if_possible(&mut self) {
+        if let Some(place) = try_current_handle() {
+            self.start_in(&place);
+        }
+    }
+
+    /// Pone en marcha las que queden.
+    #[track_caller]
+    pub(super) fn start(&mut self) {
+        if !self.jobs.is_empty() {
+            self.start_in(&current_handle());
+        }
+    }
+
+    fn start_in(&mut self, place: &Handle) {
+        for job in std::mem::take(&mut self.jobs) {
+            job.start(place);
+        }
+    }
+
+    /// La siguiente que haya acabado, si antes se han puesto en marcha.
+    pub(super) fn poll_ended(&mut self, context: &mut Context<'_>) -> Poll<Ended> {
+        self.start();
+        match &self.group {
+            Some(group) => group.poll_ended(context),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Batch({})", self.count)
+    }
+}

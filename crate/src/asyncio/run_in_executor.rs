@@ -1,0 +1,123 @@
+//! `ExecutorFor`: a quién le puede encargar el bucle una función.
+
+use std::convert::Infallible;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::core::Core;
+use super::error::Cause;
+use super::task::Task;
+use crate::futures::{Future, FutureError, ThreadPoolExecutor};
+use crate::panic::catch;
+use crate::process::Callable;
+
+/// Un ejecutor que puede hacer esa función con esos argumentos: lo que recibe
+/// [`run_in_executor`](super::EventLoop::run_in_executor).
+///
+/// Lo son `&ThreadPoolExecutor`, con cualquier dato `Send`, y `None`, los hilos del propio bucle.
+///
+/// # Examples
+///
+/// ```
+/// use concurrencia::asyncio;
+/// use concurrencia::futures::ThreadPoolExecutor;
+///
+/// let ejecutor = ThreadPoolExecutor::new(1)?;
+/// let potencia = asyncio::run(async {
+///     asyncio::get_running_loop().run_in_executor(&ejecutor, i64::pow, (2, 10)).await
+/// })?;
+/// assert_eq!(potencia, 1024);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` no puede ejecutar esa función con los argumentos `{Args}`",
+    label = "aquí va `&ejecutor`, o `None` para usar los hilos del bucle"
+)]
+pub trait ExecutorFor<F: Callable<Args>, Args> {
+    #[doc(hidden)]
+    fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output>;
+}
+
+impl<F, Args> ExecutorFor<F, Args> for &ThreadPoolExecutor
+where
+    F: Callable<Args> + Send + 'static,
+    Args: Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
+        wait_in(place, self.submit(f, args))
+    }
+}
+
+/// `None`: el tipo no puede tener otro valor.
+impl<F, Args> ExecutorFor<F, Args> for Option<Infallible>
+where
+    F: Callable<Args> + Send + 'static,
+    Args: Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
+        let mut thread = Thread(place.spawn_blocking(move || catch(|| f.call_with(args))));
+        let ended = async move {
+            match (&mut thread.0).await {
+                Ok(outcome) => outcome.map_err(Cause::Panic),
+                // `catch` no deja salir ningún pánico: es que el bucle se cerró antes de que empezara.
+                Err(_) => Err(Cause::Cancelled),
+            }
+        };
+        start(place, ended)
+    }
+}
+
+/// Algo encargado a otro hilo: si deja de hacer falta antes de empezar, no se hace.
+struct Thread<T>(JoinHandle<T>);
+
+impl<T> Drop for Thread<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Lo mismo, a un ejecutor.
+struct Ordered<T>(Option<Future<T>>);
+
+impl<T> Drop for Ordered<T> {
+    fn drop(&mut self) {
+        if let Some(future) = &self.0 {
+            future.cancel();
+        }
+    }
+}
+
+/// Una tarea que espera a `future`, sin pedirle que se pueda copiar.
+pub(super) fn wait_in<T: Send + 'static>(place: &Handle, future: Future<T>) -> Task<T> {
+    let (tell, told) = oneshot::channel::<Infallible>();
+    future.on_end(move || drop(tell));
+    let mut ordered = Ordered(Some(future));
+    let ended = async move {
+        // No se manda nada: lo que avisa es que el otro extremo cae.
+        let _ = told.await;
+        let future = ordered.0.take().expect("se coge una sola vez");
+        future.into_result().map_err(why)
+    };
+    start(place, ended)
+}
+
+fn why(error: FutureError) -> Cause {
+    if error.is_cancelled() {
+        Cause::Cancelled
+    } else {
+        Cause::Executor(error)
+    }
+}
+
+fn start<T: Send + 'static>(
+    place: &Handle,
+    ended: impl std::future::Future<Output = Result<T, Cause>> + Send + 'static,
+) -> Task<T> {
+    let (core, job) = Core::prepare(None, None, ended, |outcome| outcome);
+    job.start(place);
+    Task(core)
+}
