@@ -20,7 +20,9 @@
 //! |---|---|---|
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
+//! | `multiprocessing.pool.ThreadPool` | [`ThreadPool`] | [`thread`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
+//! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
@@ -39,11 +41,15 @@ pub use {bytemuck, crossbeam, futures_util, parking_lot, plotters, rayon, serde,
 
 // HILOS
 pub mod thread;
-pub use thread::{Thread, ThreadError};
+pub use thread::{Thread, ThreadError, ThreadPool};
 
 // PROCESOS
 pub mod process;
 pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
+
+// HILOS O PROCESOS, EL MISMO CÓDIGO
+pub mod pool;
+pub use pool::Pool;
 
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;

@@ -5,6 +5,7 @@ pub use future::Future;
 pub(crate) use future::{Promise, deadline};
 
 mod slot;
+pub(crate) use slot::{Slot, Stage};
 
 mod error;
 pub use error::FutureError;

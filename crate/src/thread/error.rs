@@ -1,11 +1,14 @@
 //! Por qué un hilo no arrancó o no dejó resultado.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::{fmt, io};
 
-/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado.
+/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado, o el de una tarea de un
+/// [`ThreadPool`](crate::ThreadPool).
 ///
-/// Sabe el nombre del hilo y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía.
+/// Sabe el nombre del hilo (o del pool) y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía. Se
+/// puede clonar.
 ///
 /// # En Python
 ///
@@ -25,18 +28,31 @@ use std::{fmt, io};
 /// assert_eq!(error.panic_message(), Some("sin conexión"));
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ThreadError {
     thread: String,
     cause: Cause,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Cause {
     AlreadyStarted,
     NotStarted,
     Panic(String),
-    System(io::Error),
+    System(Arc<io::Error>),
+    Timeout,
+    /// Entró en pánico una tarea; su hilo sigue.
+    TaskPanic(String),
+    /// El pool está cerrado.
+    PoolClosed,
+    /// El pool se terminó antes de hacer la tarea.
+    PoolTerminated,
+    /// Se espera a un pool que nadie ha cerrado.
+    StillOpen,
+    /// Todavía no ha acabado.
+    NotReady,
+    /// Otro mango se llevó el resultado.
+    Taken,
 }
 
 impl ThreadError {
@@ -53,7 +69,35 @@ impl ThreadError {
     }
 
     pub(super) fn system(thread: &str, error: io::Error) -> Self {
-        Self::new(thread, Cause::System(error))
+        Self::new(thread, Cause::System(Arc::new(error)))
+    }
+
+    pub(super) fn timeout(thread: &str) -> Self {
+        Self::new(thread, Cause::Timeout)
+    }
+
+    pub(super) fn task_panic(thread: &str, message: String) -> Self {
+        Self::new(thread, Cause::TaskPanic(message))
+    }
+
+    pub(super) fn pool_closed(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolClosed)
+    }
+
+    pub(super) fn pool_terminated(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTerminated)
+    }
+
+    pub(super) fn still_open(pool: &str) -> Self {
+        Self::new(pool, Cause::StillOpen)
+    }
+
+    pub(super) fn not_ready(pool: &str) -> Self {
+        Self::new(pool, Cause::NotReady)
+    }
+
+    pub(super) fn taken(pool: &str) -> Self {
+        Self::new(pool, Cause::Taken)
     }
 
     fn new(thread: &str, cause: Cause) -> Self {
@@ -63,7 +107,7 @@ impl ThreadError {
         }
     }
 
-    /// El nombre del hilo al que le ha pasado.
+    /// El nombre del hilo al que le ha pasado, o el del pool si no le ha pasado a ninguno.
     pub fn thread_name(&self) -> &str {
         &self.thread
     }
@@ -80,7 +124,27 @@ impl ThreadError {
 
     /// ¿Acabó la tarea en pánico?
     pub fn is_panic(&self) -> bool {
-        matches!(self.cause, Cause::Panic(_))
+        self.panic_message().is_some()
+    }
+
+    /// ¿Se acabó el plazo de la espera? Lo que se esperaba sigue su curso.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.cause, Cause::Timeout)
+    }
+
+    /// ¿Estaba cerrado el pool, o se terminó antes de hacer la tarea?
+    pub fn is_closed(&self) -> bool {
+        matches!(self.cause, Cause::PoolClosed | Cause::PoolTerminated)
+    }
+
+    /// ¿Se preguntó por un resultado que aún no está?
+    pub fn is_not_ready(&self) -> bool {
+        matches!(self.cause, Cause::NotReady)
+    }
+
+    /// ¿Se había llevado ya otro el resultado, con `into_result`?
+    pub fn is_taken(&self) -> bool {
+        matches!(self.cause, Cause::Taken)
     }
 
     /// ¿Se negó el sistema a crear el hilo?
@@ -93,7 +157,7 @@ impl ThreadError {
     /// El mensaje del pánico, si lo hubo.
     pub fn panic_message(&self) -> Option<&str> {
         match &self.cause {
-            Cause::Panic(message) => Some(message),
+            Cause::Panic(message) | Cause::TaskPanic(message) => Some(message),
             _ => None,
         }
     }
@@ -122,6 +186,32 @@ impl fmt::Display for ThreadError {
                 "el sistema no ha podido crear el hilo «{thread}» ({error}): espera con join a los que ya \
                  tienes o reparte el trabajo entre menos hilos"
             ),
+            Cause::Timeout => f.write_str(
+                "se acabó el plazo; lo que se esperaba sigue su curso y se puede volver a esperar",
+            ),
+            Cause::TaskPanic(message) => write!(
+                f,
+                "pánico en la tarea, en el hilo «{thread}»: {message} (las demás siguen; si la función puede fallar, \
+                 haz que devuelva un Result)"
+            ),
+            Cause::PoolClosed => write!(
+                f,
+                "el pool «{thread}» está cerrado y no acepta más tareas: crea otro con ThreadPool::new"
+            ),
+            Cause::PoolTerminated => write!(
+                f,
+                "el pool «{thread}» se terminó antes de hacer la tarea: espera con get() o close() y join()"
+            ),
+            Cause::StillOpen => write!(
+                f,
+                "el pool «{thread}» sigue abierto y join no acabaría nunca: llama antes a close() o a terminate()"
+            ),
+            Cause::NotReady => f.write_str(
+                "el resultado aún no está: espera con wait() o get(), o pregunta con ready()",
+            ),
+            Cause::Taken => f.write_str(
+                "otro se llevó ya el resultado con into_result(): para que lo lean varios, usa get(), que lo copia",
+            ),
         }
     }
 }
@@ -129,7 +219,7 @@ impl fmt::Display for ThreadError {
 impl Error for ThreadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.cause {
-            Cause::System(error) => Some(error),
+            Cause::System(error) => Some(&**error),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::job::{Job, State};
+use crate::pool::PendingResult;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
@@ -124,6 +125,44 @@ impl<T> AsyncResult<T> {
             return Err(Cause::NotReady.into());
         }
         Ok((self.read)(&state).is_ok())
+    }
+}
+
+impl<T> PendingResult<T> for AsyncResult<T> {
+    type Error = ProcessError;
+
+    fn get(&self) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get()
+    }
+
+    fn get_timeout(&self, seconds: impl Into<f64>) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get_timeout(seconds)
+    }
+
+    fn into_result(self) -> Result<T, ProcessError> {
+        self.get()
+    }
+
+    fn wait(&self) {
+        self.wait();
+    }
+
+    fn wait_timeout(&self, seconds: impl Into<f64>) -> bool {
+        self.wait_timeout(seconds)
+    }
+
+    fn ready(&self) -> bool {
+        self.ready()
+    }
+
+    fn successful(&self) -> Result<bool, ProcessError> {
+        self.successful()
     }
 }
 
