@@ -24,6 +24,7 @@
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -59,6 +60,7 @@ pub mod asyncio;
 
 // EN PARALELO SIN CAMBIAR DE FUNCIÓN
 pub mod parallel;
+pub use parallel::Parallel;
 
 // PONERSE DE ACUERDO
 pub mod sync;

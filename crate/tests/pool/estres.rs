@@ -1,15 +1,17 @@
-//! Los pools de hilos, a lo bestia: pánicos al azar y pools que se terminan a mitad, con semilla.
+//! Los pools de hilos y `parallel`, a lo bestia: pánicos al azar y plazos y finales a mitad, con semilla.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 
-use concurrencia::ThreadPool;
+use concurrencia::{Parallel, ThreadPool, parallel};
 use fastrand::Rng;
 
 crate::pruebas![
     ninguna_tarea_se_pierde_ni_se_repite_aunque_fallen_al_azar,
     terminar_a_mitad_deja_cada_tarea_hecha_o_con_su_error,
+    par_map_con_fallos_al_azar_cuenta_cada_entrada_una_vez,
+    un_plazo_que_vence_a_mitad_no_pierde_ni_repite_ninguna,
 ];
 
 /// Cuántas veces se ha hecho cada tarea.
@@ -129,4 +131,75 @@ fn terminar_a_mitad_deja_cada_tarea_hecha_o_con_su_error() {
         assert_eq!(marcas.veces(corte), 1);
         pool.join().unwrap();
     }
+}
+
+fn par_map_con_fallos_al_azar_cuenta_cada_entrada_una_vez() {
+    for semilla in 0..60 {
+        let mut azar = Rng::with_seed(semilla);
+        let cuantas = azar.usize(1..500);
+        let fallan: Arc<[bool]> = (0..cuantas).map(|_| azar.u8(..) < 20).collect();
+        let marcas = Marcas::new(cuantas);
+        let (suyas, cuales) = (marcas.clone(), Arc::clone(&fallan));
+        let tarea = move |x: usize| {
+            suyas.marca(x);
+            assert!(!cuales[x], "la {x}");
+            x
+        };
+        let trabajadores = azar.usize(1..6);
+        let fallos = match tarea.par_map(0..cuantas).max_workers(trabajadores).run() {
+            Ok(salidas) => {
+                assert!(salidas.into_iter().eq(0..cuantas));
+                0
+            }
+            Err(parcial) => {
+                for (x, error) in parcial.failed() {
+                    assert!(fallan[*x]);
+                    assert_eq!(error.panic_message(), Some(&*format!("la {x}")));
+                }
+                assert!(parcial.succeeded().iter().all(|(x, valor)| x == valor));
+                assert_eq!(parcial.succeeded().len() + parcial.failed().len(), cuantas);
+                parcial.failed().len()
+            }
+        };
+        assert_eq!(fallos, fallan.iter().filter(|falla| **falla).count());
+        assert!((0..cuantas).all(|x| marcas.veces(x) == 1), "{semilla}");
+    }
+}
+
+fn un_plazo_que_vence_a_mitad_no_pierde_ni_repite_ninguna() {
+    let (mut a_tiempo, mut tarde) = (0, 0);
+    for semilla in 0..100 {
+        let mut azar = Rng::with_seed(semilla);
+        let cuantas = azar.usize(1..500);
+        let marcas = Marcas::new(cuantas);
+        let llamadas = (0..cuantas).map(|x| {
+            let marcas = marcas.clone();
+            let tarea = move || {
+                marcas.marca(x);
+                thread::yield_now();
+                x
+            };
+            (x, tarea.future(()))
+        });
+        let ex = parallel::async_par(llamadas).max_workers(azar.usize(1..4));
+        // De nada a un milisegundo.
+        let parcial = match ex.start().results_timeout(azar.f64() / 100.0) {
+            Ok(salidas) => {
+                assert!(salidas.into_values().eq(0..cuantas));
+                continue;
+            }
+            Err(parcial) => parcial,
+        };
+        for (x, valor) in parcial.succeeded() {
+            assert!(x == valor && marcas.veces(*x) == 1);
+        }
+        for (x, error) in parcial.failed() {
+            assert!(error.is_timeout() || error.is_cancelled(), "{error}");
+            assert!(!error.is_cancelled() || marcas.veces(*x) == 0);
+        }
+        a_tiempo += parcial.succeeded().len();
+        tarde += parcial.failed().len();
+        assert_eq!(parcial.succeeded().len() + parcial.failed().len(), cuantas);
+    }
+    println!("{a_tiempo} a tiempo, {tarde} tarde");
 }

@@ -46,7 +46,7 @@ crate::pruebas![
 
 fn la_funcion_puede_capturar() {
     let pool = ThreadPool::new(2).unwrap();
-    let base = vec![10, 20];
+    let base = [10, 20];
     let suma = move |x: usize| base[x % 2] + x;
     assert_eq!(pool.map(suma, 0..3).unwrap(), [10, 21, 12]);
     let texto = "hola".to_owned();
@@ -227,7 +227,7 @@ fn into_result_se_lleva_el_resultado() {
 fn clonar_un_resultado_da_otro_mango() {
     let pool = ThreadPool::new(1).unwrap();
     let (suelta, espera) = puerta();
-    let resultado = pool.apply_async(move || espera(), ());
+    let resultado = pool.apply_async(espera, ());
     let otro = resultado.clone();
     let hilo = thread::spawn(move || otro.get());
     assert!(!resultado.ready());

@@ -11,6 +11,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 mod comunes;
 mod estres;
 mod hilos;
+mod paralelo;
 
 /// Las pruebas de un módulo: `pruebas![una, otra]`.
 #[macro_export]
@@ -36,6 +37,11 @@ fn main() -> ExitCode {
     // Los pánicos a propósito, en una línea y no con su traza.
     concurrencia::install_panic_hook();
     let argumentos = Arguments::from_args();
-    let pruebas = [comunes::pruebas(), hilos::pruebas(), estres::pruebas()];
+    let pruebas = [
+        comunes::pruebas(),
+        hilos::pruebas(),
+        paralelo::pruebas(),
+        estres::pruebas(),
+    ];
     libtest_mimic::run(&argumentos, pruebas.into_iter().flatten().collect()).exit_code()
 }
