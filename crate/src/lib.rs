@@ -19,12 +19,18 @@
 //! | en Python | aquí | módulo |
 //! |---|---|---|
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
+//! | `threading.enumerate`, `current_thread`… | [`thread::enumerate()`], [`thread::current_thread`]… | [`thread`] |
+//! | `threading.local` | [`thread::Local`] | [`thread`] |
+//! | al salir, esperar a los hilos | [`thread::block`], [`thread::Block`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
 //! | `multiprocessing.pool.ThreadPool` | [`ThreadPool`] | [`thread`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
+//! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
+//! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
@@ -64,9 +70,11 @@ pub use parallel::Parallel;
 
 // PONERSE DE ACUERDO
 pub mod sync;
+pub use sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore, SyncError};
 
 // PASAR MENSAJES
 pub mod queue;
+pub use queue::{LifoQueue, PriorityQueue, Queue, SimpleQueue};
 
 // ESPERAR
 pub mod time;
@@ -74,6 +82,7 @@ pub use time::{set_scale, sleep};
 
 // HAZ ESTO DENTRO DE UN RATO
 pub mod timer;
+pub use timer::{RepeatingTimer, Timer};
 
 // MEDIR
 pub mod measure;

@@ -6,8 +6,11 @@
 mod message;
 pub use message::panic_message;
 
+mod discard;
+pub(crate) use discard::{discard, message_of};
+
 mod hook;
 pub use hook::install_panic_hook;
 
 mod catch;
-pub(crate) use catch::{catch, message_of, silence};
+pub(crate) use catch::{catch, silence};

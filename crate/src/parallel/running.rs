@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use super::PartialResults;
 use super::job::{Job, Launch};
-use crate::futures::{Cause, Future, FutureError, Promise, deadline};
+use crate::futures::{Cause, Future, FutureError, Promise};
 use crate::process::{AsyncResult, ProcessError, ProcessPool};
 use crate::thread::{ThreadError, Workers, default_size};
-use crate::time::to_lesson;
+use crate::time::{deadline, to_lesson};
 
 /// Unas cuantas llamadas en marcha, cada una con su nombre: las da [`AsyncPar::start`](super::AsyncPar::start).
 ///

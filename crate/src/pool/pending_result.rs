@@ -84,4 +84,12 @@ pub trait PendingResult<T>: Sized {
     ///
     /// Si aún no ha acabado.
     fn successful(&self) -> Result<bool, Self::Error>;
+
+    /// Encarga `callback` para cuando acabe, bien o mal. No bloquea.
+    ///
+    /// Se ejecuta una vez, en un hilo del pool; si ya ha acabado, aquí y ahora. Recibe otro mango del resultado. Si entra
+    /// en pánico, se anuncia y los demás se ejecutan igual.
+    fn add_done_callback(&self, callback: impl FnOnce(Self) + Send + 'static)
+    where
+        T: Send + 'static;
 }

@@ -62,6 +62,7 @@ mod process;
 pub use process::Process;
 
 mod pool;
+pub(crate) use pool::{Arrival, Errand};
 pub use pool::{AsyncResult, Imap, ProcessPool};
 
 mod current;

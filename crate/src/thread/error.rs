@@ -12,7 +12,8 @@ use std::{fmt, io};
 ///
 /// # En Python
 ///
-/// Arrancar dos veces o esperar a un hilo sin arrancar lanza `RuntimeError`. Una excepción *dentro* del hilo, en
+/// Arrancar dos veces, esperar a un hilo sin arrancar o esperarse a sí mismo lanza `RuntimeError`. Que se acabe un plazo
+/// no es un error: hay que mirar después `is_alive()`. Una excepción *dentro* del hilo, en
 /// cambio, se pierde: `join()` vuelve como si nada. Aquí es un `Err`.
 ///
 /// # Examples
@@ -28,19 +29,27 @@ use std::{fmt, io};
 /// assert_eq!(error.panic_message(), Some("sin conexión"));
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct ThreadError {
+#[derive(Clone)]
+pub struct ThreadError(Arc<Inner>);
+
+struct Inner {
     thread: String,
     cause: Cause,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Cause {
     AlreadyStarted,
     NotStarted,
-    Panic(String),
-    System(Arc<io::Error>),
+    /// Otro `join` se llevó el valor.
+    AlreadyJoined,
+    /// Se espera a sí mismo.
+    Itself,
     Timeout,
+    Panic(String),
+    System(io::Error),
+    /// Se acabó el plazo de una espera al pool.
+    PoolTimeout,
     /// Entró en pánico una tarea; su hilo sigue.
     TaskPanic(String),
     /// El pool está cerrado.
@@ -64,16 +73,28 @@ impl ThreadError {
         Self::new(thread, Cause::NotStarted)
     }
 
-    pub(super) fn panic(thread: &str, message: String) -> Self {
+    pub(crate) fn already_joined(thread: &str) -> Self {
+        Self::new(thread, Cause::AlreadyJoined)
+    }
+
+    pub(super) fn itself(thread: &str) -> Self {
+        Self::new(thread, Cause::Itself)
+    }
+
+    pub(crate) fn timeout(thread: &str) -> Self {
+        Self::new(thread, Cause::Timeout)
+    }
+
+    pub(crate) fn panic(thread: &str, message: String) -> Self {
         Self::new(thread, Cause::Panic(message))
     }
 
-    pub(super) fn system(thread: &str, error: io::Error) -> Self {
-        Self::new(thread, Cause::System(Arc::new(error)))
+    pub(crate) fn system(thread: &str, error: io::Error) -> Self {
+        Self::new(thread, Cause::System(error))
     }
 
-    pub(super) fn timeout(thread: &str) -> Self {
-        Self::new(thread, Cause::Timeout)
+    pub(super) fn pool_timeout(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTimeout)
     }
 
     pub(super) fn task_panic(thread: &str, message: String) -> Self {
@@ -101,25 +122,42 @@ impl ThreadError {
     }
 
     fn new(thread: &str, cause: Cause) -> Self {
-        ThreadError {
+        ThreadError(Arc::new(Inner {
             thread: thread.to_owned(),
             cause,
-        }
+        }))
     }
 
     /// El nombre del hilo al que le ha pasado, o el del pool si no le ha pasado a ninguno.
     pub fn thread_name(&self) -> &str {
-        &self.thread
+        &self.0.thread
     }
 
     /// ¿Se llamó a `start` por segunda vez?
     pub fn is_already_started(&self) -> bool {
-        matches!(self.cause, Cause::AlreadyStarted)
+        matches!(self.0.cause, Cause::AlreadyStarted)
     }
 
     /// ¿Se llamó a `join` sin haber llamado a `start`?
     pub fn is_not_started(&self) -> bool {
-        matches!(self.cause, Cause::NotStarted)
+        matches!(self.0.cause, Cause::NotStarted)
+    }
+
+    /// ¿Se había recogido ya su valor con otro `join`?
+    pub fn is_already_joined(&self) -> bool {
+        matches!(self.0.cause, Cause::AlreadyJoined)
+    }
+
+    /// ¿Se esperaba el hilo a sí mismo?
+    pub fn is_deadlock(&self) -> bool {
+        matches!(self.0.cause, Cause::Itself)
+    }
+
+    /// ¿Se acabó el plazo?
+    ///
+    /// Lo que se esperaba sigue en marcha y se puede volver a esperar.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.cause, Cause::Timeout | Cause::PoolTimeout)
     }
 
     /// ¿Acabó la tarea en pánico?
@@ -127,36 +165,31 @@ impl ThreadError {
         self.panic_message().is_some()
     }
 
-    /// ¿Se acabó el plazo de la espera? Lo que se esperaba sigue su curso.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self.cause, Cause::Timeout)
-    }
-
     /// ¿Estaba cerrado el pool, o se terminó antes de hacer la tarea?
     pub fn is_closed(&self) -> bool {
-        matches!(self.cause, Cause::PoolClosed | Cause::PoolTerminated)
+        matches!(self.0.cause, Cause::PoolClosed | Cause::PoolTerminated)
     }
 
     /// ¿Se preguntó por un resultado que aún no está?
     pub fn is_not_ready(&self) -> bool {
-        matches!(self.cause, Cause::NotReady)
+        matches!(self.0.cause, Cause::NotReady)
     }
 
     /// ¿Se había llevado ya otro el resultado, con `into_result`?
     pub fn is_taken(&self) -> bool {
-        matches!(self.cause, Cause::Taken)
+        matches!(self.0.cause, Cause::Taken)
     }
 
     /// ¿Se negó el sistema a crear el hilo?
     ///
     /// El motivo está en [`source`](Error::source).
     pub fn is_system(&self) -> bool {
-        matches!(self.cause, Cause::System(_))
+        matches!(self.0.cause, Cause::System(_))
     }
 
     /// El mensaje del pánico, si lo hubo.
     pub fn panic_message(&self) -> Option<&str> {
-        match &self.cause {
+        match &self.0.cause {
             Cause::Panic(message) | Cause::TaskPanic(message) => Some(message),
             _ => None,
         }
@@ -165,8 +198,8 @@ impl ThreadError {
 
 impl fmt::Display for ThreadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let thread = &self.thread;
-        match &self.cause {
+        let thread = self.thread_name();
+        match &self.0.cause {
             Cause::AlreadyStarted => write!(
                 f,
                 "el hilo «{thread}» ya se había arrancado: cada Thread arranca una sola vez; \
@@ -175,6 +208,19 @@ impl fmt::Display for ThreadError {
             Cause::NotStarted => write!(
                 f,
                 "el hilo «{thread}» no se ha arrancado y join no tiene a quién esperar: llama antes a start()"
+            ),
+            Cause::AlreadyJoined => write!(
+                f,
+                "el valor del hilo «{thread}» ya se recogió con otro join: guárdalo la primera vez"
+            ),
+            Cause::Itself => write!(
+                f,
+                "el hilo «{thread}» no puede esperarse a sí mismo, no acabaría nunca: haz el join desde otro hilo"
+            ),
+            Cause::Timeout => write!(
+                f,
+                "el hilo «{thread}» no ha acabado en el plazo y sigue en marcha: vuelve a esperarlo con join o \
+                 join_timeout"
             ),
             Cause::Panic(message) => write!(
                 f,
@@ -186,7 +232,7 @@ impl fmt::Display for ThreadError {
                 "el sistema no ha podido crear el hilo «{thread}» ({error}): espera con join a los que ya \
                  tienes o reparte el trabajo entre menos hilos"
             ),
-            Cause::Timeout => f.write_str(
+            Cause::PoolTimeout => f.write_str(
                 "se acabó el plazo; lo que se esperaba sigue su curso y se puede volver a esperar",
             ),
             Cause::TaskPanic(message) => write!(
@@ -216,10 +262,20 @@ impl fmt::Display for ThreadError {
     }
 }
 
+/// La causa y el hilo, en una línea.
+impl fmt::Debug for ThreadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadError")
+            .field("thread", &self.0.thread)
+            .field("cause", &self.0.cause)
+            .finish()
+    }
+}
+
 impl Error for ThreadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.cause {
-            Cause::System(error) => Some(&**error),
+        match &self.0.cause {
+            Cause::System(error) => Some(error),
             _ => None,
         }
     }

@@ -40,6 +40,9 @@ en_los_dos![
     get_timeout_vence_y_luego_llega,
     wait_timeout_dice_si_ha_acabado,
     map_async_y_starmap_async_no_esperan,
+    add_done_callback_avisa_al_acabar_bien_o_mal,
+    add_done_callback_de_lo_que_ya_ha_acabado_va_aqui_y_ahora,
+    un_aviso_que_entra_en_panico_no_quita_los_demas,
     imap_va_en_orden_y_imap_unordered_segun_acaban,
     imap_lee_por_delante_con_medida,
     imap_con_un_iterador_sin_fin,
@@ -244,6 +247,48 @@ fn map_async_y_starmap_async_no_esperan<P: Pool>() {
     assert_eq!(cuadrados.get().unwrap().len(), 10);
     assert_eq!(sumas.get().unwrap(), [3, 7]);
     assert_eq!(tapon.get().unwrap(), 0);
+}
+
+fn add_done_callback_avisa_al_acabar_bien_o_mal<P: Pool>() {
+    let pool = P::new(1).unwrap();
+    let (avisa, avisos) = mpsc::channel();
+    let otro = avisa.clone();
+    let puerta = mp::Event::new().unwrap();
+    let bien = pool.apply_async(espera, (puerta.clone(), 7));
+    bien.add_done_callback(move |resultado| avisa.send(resultado.get().ok()).unwrap());
+    assert!(avisos.try_recv().is_err());
+    puerta.set();
+    assert_eq!(avisos.recv().unwrap(), Some(7));
+    pool.apply_async(falla_si_es_siete, (7,))
+        .add_done_callback(move |resultado| otro.send(resultado.get().ok()).unwrap());
+    assert_eq!(avisos.recv().unwrap(), None);
+    // Una vez cada uno.
+    assert!(avisos.recv().is_err());
+}
+
+fn add_done_callback_de_lo_que_ya_ha_acabado_va_aqui_y_ahora<P: Pool>() {
+    let pool = P::new(1).unwrap();
+    let resultado = pool.map_async(cuadrado, 0..3);
+    resultado.wait();
+    let (avisa, avisos) = mpsc::channel();
+    resultado.add_done_callback(move |resultado| {
+        let aviso = (thread::current().id(), resultado.get().unwrap());
+        avisa.send(aviso).unwrap();
+    });
+    let aviso = avisos.try_recv().unwrap();
+    assert_eq!(aviso, (thread::current().id(), vec![0, 1, 4]));
+}
+
+fn un_aviso_que_entra_en_panico_no_quita_los_demas<P: Pool>() {
+    let pool = P::new(1).unwrap();
+    let (avisa, avisos) = mpsc::channel();
+    let puerta = mp::Event::new().unwrap();
+    let resultado = pool.apply_async(espera, (puerta.clone(), 7));
+    resultado.add_done_callback(|_| panic!("no me avises"));
+    resultado.add_done_callback(move |resultado| avisa.send(resultado.get().unwrap()).unwrap());
+    puerta.set();
+    assert_eq!(avisos.recv().unwrap(), 7);
+    assert_eq!(pool.apply(cuadrado, (3,)).unwrap(), 9);
 }
 
 /// La tarea 0 espera a que le abran; las demás, no.

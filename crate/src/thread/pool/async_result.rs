@@ -1,12 +1,15 @@
 //! `AsyncResult`: el resultado de algo que el pool aún puede estar haciendo.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::futures::{Slot, Stage, deadline};
+use crate::futures::{Slot, Stage};
+use crate::panic::message_of;
 use crate::pool::PendingResult;
 use crate::thread::ThreadError;
+use crate::time::deadline;
 
 /// Lo que devuelve un encargo del que no se ha esperado el resultado: se pregunta, se espera y se recoge.
 ///
@@ -55,7 +58,9 @@ impl<T> AsyncResult<T> {
     /// Deja el resultado.
     pub(super) fn finish(&self, outcome: Result<T, ThreadError>) {
         // Solo lo deja uno: quien hace la tarea, o quien la suelta sin hacerla.
-        let _ = self.slot.finish(outcome);
+        if let Ok(callbacks) = self.slot.finish(outcome) {
+            callbacks.run();
+        }
     }
 
     /// Espera el resultado y da una copia. **Bloquea.** Se puede repetir.
@@ -159,7 +164,7 @@ impl<T> AsyncResult<T> {
         reader: impl FnOnce(&mut Stage<Result<T, ThreadError>>) -> Option<Result<T, ThreadError>>,
     ) -> Result<T, ThreadError> {
         match self.slot.wait(deadline, reader) {
-            None => Err(ThreadError::timeout(&self.pool)),
+            None => Err(ThreadError::pool_timeout(&self.pool)),
             Some(None) => Err(ThreadError::taken(&self.pool)),
             Some(Some(outcome)) => outcome,
         }
@@ -213,6 +218,39 @@ impl<T> AsyncResult<T> {
         });
         successful.ok_or_else(|| ThreadError::not_ready(&self.pool))
     }
+
+    /// Encarga `callback` para cuando acabe, bien o mal. No bloquea.
+    ///
+    /// Se ejecuta una vez, en el hilo que acabe la tarea (la última, si son varias) y después de despertar a quienes
+    /// esperan; si ya ha acabado, aquí y ahora. Recibe otro mango del resultado. Si entra en pánico, se anuncia y los demás
+    /// se ejecutan igual.
+    ///
+    /// # En Python
+    ///
+    /// Los argumentos `callback` y `error_callback` de `apply_async` y `map_async`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::ThreadPool;
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let pool = ThreadPool::new(2)?;
+    /// let (avisa, espera) = channel();
+    /// pool.map_async(|x: i64| x * x, 0..4).add_done_callback(move |r| avisa.send(r.get()).unwrap());
+    /// assert_eq!(espera.recv().unwrap()?, [0, 1, 4, 9]);
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
+    pub fn add_done_callback(&self, callback: impl FnOnce(AsyncResult<T>) + Send + 'static)
+    where
+        T: Send + 'static,
+    {
+        let result = self.clone();
+        self.slot.add_callback(Box::new(move || {
+            // Quien acaba la tarea no tiene la culpa; el gancho de pánico ya lo ha anunciado.
+            let _ = catch_unwind(AssertUnwindSafe(|| callback(result))).map_err(message_of);
+        }));
+    }
 }
 
 impl<T> PendingResult<T> for AsyncResult<T> {
@@ -250,6 +288,13 @@ impl<T> PendingResult<T> for AsyncResult<T> {
 
     fn successful(&self) -> Result<bool, ThreadError> {
         self.successful()
+    }
+
+    fn add_done_callback(&self, callback: impl FnOnce(Self) + Send + 'static)
+    where
+        T: Send + 'static,
+    {
+        self.add_done_callback(callback);
     }
 }
 

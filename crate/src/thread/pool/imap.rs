@@ -9,9 +9,9 @@ use std::time::Instant;
 use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use super::segment::{Outcomes, Segment};
-use crate::futures::deadline;
 use crate::pool::{Lookahead, READER};
 use crate::thread::ThreadError;
+use crate::time::deadline;
 
 /// Los resultados según se van teniendo: en el orden de las entradas ([`imap`](crate::ThreadPool::imap)) o en el que
 /// acaban ([`imap_unordered`](crate::ThreadPool::imap_unordered)).
@@ -155,7 +155,7 @@ impl<R> Imap<R> {
                 }
                 Ok(segment) => self.ready = Some(segment.into_iter()),
                 Err(RecvTimeoutError::Timeout) => {
-                    return Some(Err(ThreadError::timeout(&self.pool)));
+                    return Some(Err(ThreadError::pool_timeout(&self.pool)));
                 }
                 Err(RecvTimeoutError::Disconnected) => return None,
             }

@@ -8,11 +8,11 @@ use std::time::Instant;
 use super::chunk::{Chunk, panicked};
 use super::gather::Gather;
 use super::{AsyncResult, Imap};
-use crate::futures::deadline;
 use crate::panic::catch;
 use crate::pool::{Pool, checked, chunksize};
 use crate::process::{Callable, Portable};
 use crate::thread::{ThreadError, Workers};
+use crate::time::deadline;
 
 /// Un grupo fijo de hilos que se reparten las llamadas a funciones.
 ///
@@ -246,7 +246,7 @@ impl ThreadPool {
     ///
     /// # En Python
     ///
-    /// `pool.apply_async(f, args)`. Sus `callback` son aquí lo que hagas con el resultado al recogerlo.
+    /// `pool.apply_async(f, args)`. Su `callback`, con [`add_done_callback`](AsyncResult::add_done_callback).
     ///
     /// # Examples
     ///
@@ -663,7 +663,7 @@ impl ThreadPool {
         if workers.join(deadline) {
             Ok(())
         } else {
-            Err(ThreadError::timeout(name))
+            Err(ThreadError::pool_timeout(name))
         }
     }
 
