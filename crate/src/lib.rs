@@ -27,6 +27,8 @@
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
 //! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
+//! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
 //! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
 //! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
@@ -60,6 +62,9 @@ pub use pool::Pool;
 
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;
+pub use futures::{
+    Executor, Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed,
+};
 
 // ASÍNCRONO
 pub mod asyncio;

@@ -65,9 +65,9 @@ impl<T> Drop for Arrivals<T> {
 }
 
 /// Un mango de cada uno, sin repetir ninguno y en el orden en que vienen.
-#[allow(
+#[expect(
     clippy::mutable_key_type,
-    reason = "un futuro se distingue por su identidad, que no cambia"
+    reason = "la clave es qué futuro es, no lo que tiene dentro"
 )]
 pub(super) fn handles<'a, T: 'a>(
     futures: impl IntoIterator<Item = &'a Future<T>>,
@@ -78,4 +78,21 @@ pub(super) fn handles<'a, T: 'a>(
         .filter(|future| seen.insert(*future))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn al_soltarlo_retira_lo_que_dejo_en_los_que_no_han_acabado() {
+        let futures: Vec<Future<u32>> = (0..3).map(|_| Future::new()).collect();
+        futures[1].set_result(1).unwrap();
+        let mut arrivals = Arrivals::new(futures.clone());
+        let tray = Arc::clone(&arrivals.tray);
+        assert_eq!(arrivals.next(None).as_ref(), Some(&futures[1]));
+        assert_eq!(Arc::strong_count(&tray), 4);
+        drop(arrivals);
+        assert_eq!(Arc::strong_count(&tray), 1);
+    }
 }

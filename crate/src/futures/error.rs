@@ -84,9 +84,13 @@ impl FutureError {
         matches!(*self.0, Cause::Taken)
     }
 
-    /// ¿Desapareció quien tenía que dejar el resultado, o el ejecutor ya no aceptaba tareas?
+    /// ¿Desapareció quien tenía que dejar el resultado, o el ejecutor ya no aceptaba tareas (o lo terminaron)?
     pub fn is_broken(&self) -> bool {
-        matches!(*self.0, Cause::Abandoned | Cause::ShutDown)
+        match &*self.0 {
+            Cause::Abandoned | Cause::ShutDown => true,
+            Cause::Process(error) => error.is_closed(),
+            _ => false,
+        }
     }
 
     /// El mensaje del pánico, si lo hubo, en un hilo o en otro proceso.

@@ -7,9 +7,9 @@ use std::{fmt, io, thread};
 
 use super::backlog::Backlog;
 use super::error::{Cause, FutureError};
-use super::future::{Future, Outcome, Promise, panicked};
+use super::future::{Outcome, panicked};
 use super::map::chunks;
-use super::{Executor, Map};
+use super::{Executor, Future, Map, Promise};
 use crate::panic::catch;
 use crate::process::{Arrival, Callable, Errand, Portable, ProcessError, ProcessPool};
 use crate::thread::Workers;
@@ -310,6 +310,28 @@ impl ProcessPoolExecutor {
     /// # Panics
     ///
     /// Si los segundos son negativos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```standalone_crate
+    /// use concurrencia::futures::ProcessPoolExecutor;
+    /// use concurrencia::process::{self, Event};
+    ///
+    /// fn espera(senal: Event) {
+    ///     senal.wait();
+    /// }
+    ///
+    /// fn main() -> Result<(), process::ProcessError> {
+    ///     process::init();
+    ///     let senal = Event::new()?;
+    ///     let ejecutor = ProcessPoolExecutor::new(1)?;
+    ///     ejecutor.submit(espera, (senal.clone(),));
+    ///     assert!(!ejecutor.shutdown_timeout(0.1));
+    ///     senal.set();
+    ///     assert!(ejecutor.shutdown_timeout(60));
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn shutdown_timeout(&self, seconds: impl Into<f64>) -> bool {
         self.shutdown_nowait();
         self.core().join(deadline(seconds))
@@ -320,6 +342,22 @@ impl ProcessPoolExecutor {
     /// # En Python
     ///
     /// `ejecutor.shutdown(wait=False)`.
+    ///
+    /// # Examples
+    ///
+    /// ```standalone_crate
+    /// use concurrencia::futures::ProcessPoolExecutor;
+    /// use concurrencia::process;
+    ///
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     process::init();
+    ///     let ejecutor = ProcessPoolExecutor::new(1)?;
+    ///     let futuro = ejecutor.submit(i64::pow, (5, 2));
+    ///     ejecutor.shutdown_nowait();
+    ///     assert_eq!(futuro.result()?, 25);
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn shutdown_nowait(&self) {
         self.core().close();
     }

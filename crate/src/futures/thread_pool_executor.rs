@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::Cause;
-use super::future::{Future, Promise, panicked};
+use super::future::panicked;
 use super::map::chunks;
-use super::{Executor, Map};
+use super::{Executor, Future, Map, Promise};
 use crate::panic::catch;
 use crate::process::{Callable, Portable};
 use crate::thread::{ThreadError, Workers, default_size};
@@ -21,7 +21,8 @@ use crate::time::deadline;
 /// Clonarlo da otro mango del mismo ejecutor. Soltar el último hace lo mismo que
 /// [`shutdown`](ThreadPoolExecutor::shutdown): **espera** a lo encargado, como el final del `with` de Python.
 ///
-/// Una tarea no debe esperar a otra del mismo ejecutor: si todos los hilos esperan, no queda quien haga lo que esperan.
+/// Una tarea que usa [`rayon`](crate::rayon) (`par_iter`) reparte en el pool de rayon de todo el programa, no en estos
+/// hilos. Y no debe esperar a otra del mismo ejecutor: si todos los hilos esperan, no queda quien haga lo que esperan.
 ///
 /// # En Python
 ///
@@ -325,6 +326,21 @@ impl ThreadPoolExecutor {
     /// # Panics
     ///
     /// Si los segundos son negativos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::ThreadPoolExecutor;
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let (suelta, espera) = channel::<()>();
+    /// let ejecutor = ThreadPoolExecutor::new(1)?;
+    /// ejecutor.submit(move || espera.recv().is_err(), ());
+    /// assert!(!ejecutor.shutdown_timeout(0.1));
+    /// drop(suelta);
+    /// assert!(ejecutor.shutdown_timeout(60));
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
     pub fn shutdown_timeout(&self, seconds: impl Into<f64>) -> bool {
         self.shutdown_nowait();
         self.0.workers.join(deadline(seconds))
@@ -335,6 +351,19 @@ impl ThreadPoolExecutor {
     /// # En Python
     ///
     /// `ejecutor.shutdown(wait=False)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::ThreadPoolExecutor;
+    ///
+    /// let ejecutor = ThreadPoolExecutor::new(1)?;
+    /// let futuro = ejecutor.submit(|| 5 * 5, ());
+    /// ejecutor.shutdown_nowait();
+    /// assert_eq!(futuro.result()?, 25);
+    /// assert!(ejecutor.submit(|| 5 * 5, ()).result().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shutdown_nowait(&self) {
         self.0.workers.close();
     }

@@ -6,7 +6,7 @@ use shuttle::thread;
 
 use crate::explora;
 use crate::primitives::Instant;
-use crate::slot::{Callbacks, Slot};
+use crate::slot::{Callbacks, Slot, Stage};
 use crate::tray::Tray;
 
 #[test]
@@ -76,7 +76,7 @@ fn los_futuros_salen_una_vez_cada_uno_segun_acaban() {
         }
         let mut salen: Vec<usize> = (0..3).map(|_| bandeja.take(None).unwrap()).collect();
         for numero in &salen {
-            assert!(sitios[*numero].look(crate::slot::Stage::is_over));
+            assert!(sitios[*numero].look(Stage::is_over));
         }
         salen.sort_unstable();
         assert_eq!(salen, [0, 1, 2]);

@@ -130,7 +130,9 @@ fn lo_aceptado_empieza_una_vez_en_su_orden_y_al_cerrar_acaba() {
         };
         let aceptadas = recoge(encargan);
         let acabadas = cierra.join().unwrap();
-        pool.into_iter().for_each(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         let empezadas = ejecutor.empezadas();
         assert_eq!(empezadas.len(), aceptadas.concat().len());
         for suyas in aceptadas {
@@ -161,7 +163,9 @@ fn lo_descartado_no_empieza_y_lo_empezado_acaba() {
         let mut aceptadas = recoge(encargan).concat();
         let descartadas = cierran.into_iter().flat_map(|hilo| hilo.join().unwrap());
         let mut finales: Vec<u32> = descartadas.filter(|tarea| !cancelada(*tarea)).collect();
-        pool.into_iter().for_each(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         let empezadas = ejecutor.empezadas();
         assert_eq!(ejecutor.acabadas.load(SeqCst), empezadas.len());
         finales.extend(empezadas);
@@ -186,7 +190,9 @@ fn esperar_con_plazo_no_estorba_al_cierre() {
         };
         ejecutor.cierra();
         assert!(ejecutor.fila.wait(None));
-        pool.into_iter().for_each(|hilo| hilo.join().unwrap());
+        for hilo in pool {
+            hilo.join().unwrap();
+        }
         if let Some(acabadas) = espera.join().unwrap() {
             assert_eq!(acabadas, 2);
         }

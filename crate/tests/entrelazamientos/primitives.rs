@@ -2,7 +2,7 @@
 //!
 //! shuttle no tiene reloj: aquí el plazo se pasa cuando menos se espera, una vez sí y otra no, y quien duerme con plazo se
 //! despierta a veces sin que nadie le avise. Sin plazo, solo despierta un aviso: si se pierde, shuttle lo dice.
-#![allow(dead_code, unused_imports, reason = "cada modelo usa unas")]
+#![allow(unused_imports, reason = "cada algoritmo usa unas")]
 
 use std::ops::{Deref, DerefMut};
 use std::sync::LockResult;
