@@ -23,10 +23,13 @@
 //! | `threading.local` | [`thread::Local`] | [`thread`] |
 //! | al salir, esperar a los hilos | [`thread::block`], [`thread::Block`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
+//! | `multiprocessing.pool.ThreadPool` | [`ThreadPool`] | [`thread`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
+//! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
 //! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
 //! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
+//! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
 //! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
 //! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
@@ -47,11 +50,15 @@ pub use {bytemuck, crossbeam, futures_util, parking_lot, plotters, rayon, serde,
 
 // HILOS
 pub mod thread;
-pub use thread::{Thread, ThreadError};
+pub use thread::{Thread, ThreadError, ThreadPool};
 
 // PROCESOS
 pub mod process;
 pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
+
+// HILOS O PROCESOS, EL MISMO CÓDIGO
+pub mod pool;
+pub use pool::Pool;
 
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;
@@ -64,6 +71,7 @@ pub mod asyncio;
 
 // EN PARALELO SIN CAMBIAR DE FUNCIÓN
 pub mod parallel;
+pub use parallel::Parallel;
 
 // PONERSE DE ACUERDO
 pub mod sync;

@@ -71,6 +71,7 @@ mod slot;
 pub(crate) use slot::{Slot, Stage};
 
 mod error;
+pub(crate) use error::Cause;
 pub use error::FutureError;
 
 // VARIOS

@@ -4,9 +4,11 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{fmt, io};
 
-/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado.
+/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado, o el de una tarea de un
+/// [`ThreadPool`](crate::ThreadPool).
 ///
-/// Sabe el nombre del hilo y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía. Se puede clonar.
+/// Sabe el nombre del hilo (o del pool) y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía. Se
+/// puede clonar.
 ///
 /// # En Python
 ///
@@ -46,6 +48,20 @@ enum Cause {
     Timeout,
     Panic(String),
     System(io::Error),
+    /// Se acabó el plazo de una espera al pool.
+    PoolTimeout,
+    /// Entró en pánico una tarea; su hilo sigue.
+    TaskPanic(String),
+    /// El pool está cerrado.
+    PoolClosed,
+    /// El pool se terminó antes de hacer la tarea.
+    PoolTerminated,
+    /// Se espera a un pool que nadie ha cerrado.
+    StillOpen,
+    /// Todavía no ha acabado.
+    NotReady,
+    /// Otro mango se llevó el resultado.
+    Taken,
 }
 
 impl ThreadError {
@@ -77,6 +93,34 @@ impl ThreadError {
         Self::new(thread, Cause::System(error))
     }
 
+    pub(super) fn pool_timeout(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTimeout)
+    }
+
+    pub(super) fn task_panic(thread: &str, message: String) -> Self {
+        Self::new(thread, Cause::TaskPanic(message))
+    }
+
+    pub(super) fn pool_closed(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolClosed)
+    }
+
+    pub(super) fn pool_terminated(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTerminated)
+    }
+
+    pub(super) fn still_open(pool: &str) -> Self {
+        Self::new(pool, Cause::StillOpen)
+    }
+
+    pub(super) fn not_ready(pool: &str) -> Self {
+        Self::new(pool, Cause::NotReady)
+    }
+
+    pub(super) fn taken(pool: &str) -> Self {
+        Self::new(pool, Cause::Taken)
+    }
+
     fn new(thread: &str, cause: Cause) -> Self {
         ThreadError(Arc::new(Inner {
             thread: thread.to_owned(),
@@ -84,7 +128,7 @@ impl ThreadError {
         }))
     }
 
-    /// El nombre del hilo al que le ha pasado.
+    /// El nombre del hilo al que le ha pasado, o el del pool si no le ha pasado a ninguno.
     pub fn thread_name(&self) -> &str {
         &self.0.thread
     }
@@ -111,14 +155,29 @@ impl ThreadError {
 
     /// ¿Se acabó el plazo?
     ///
-    /// El hilo sigue en marcha y se puede volver a esperar.
+    /// Lo que se esperaba sigue en marcha y se puede volver a esperar.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.cause, Cause::Timeout)
+        matches!(self.0.cause, Cause::Timeout | Cause::PoolTimeout)
     }
 
     /// ¿Acabó la tarea en pánico?
     pub fn is_panic(&self) -> bool {
-        matches!(self.0.cause, Cause::Panic(_))
+        self.panic_message().is_some()
+    }
+
+    /// ¿Estaba cerrado el pool, o se terminó antes de hacer la tarea?
+    pub fn is_closed(&self) -> bool {
+        matches!(self.0.cause, Cause::PoolClosed | Cause::PoolTerminated)
+    }
+
+    /// ¿Se preguntó por un resultado que aún no está?
+    pub fn is_not_ready(&self) -> bool {
+        matches!(self.0.cause, Cause::NotReady)
+    }
+
+    /// ¿Se había llevado ya otro el resultado, con `into_result`?
+    pub fn is_taken(&self) -> bool {
+        matches!(self.0.cause, Cause::Taken)
     }
 
     /// ¿Se negó el sistema a crear el hilo?
@@ -131,7 +190,7 @@ impl ThreadError {
     /// El mensaje del pánico, si lo hubo.
     pub fn panic_message(&self) -> Option<&str> {
         match &self.0.cause {
-            Cause::Panic(message) => Some(message),
+            Cause::Panic(message) | Cause::TaskPanic(message) => Some(message),
             _ => None,
         }
     }
@@ -172,6 +231,32 @@ impl fmt::Display for ThreadError {
                 f,
                 "el sistema no ha podido crear el hilo «{thread}» ({error}): espera con join a los que ya \
                  tienes o reparte el trabajo entre menos hilos"
+            ),
+            Cause::PoolTimeout => f.write_str(
+                "se acabó el plazo; lo que se esperaba sigue su curso y se puede volver a esperar",
+            ),
+            Cause::TaskPanic(message) => write!(
+                f,
+                "pánico en la tarea, en el hilo «{thread}»: {message} (las demás siguen; si la función puede fallar, \
+                 haz que devuelva un Result)"
+            ),
+            Cause::PoolClosed => write!(
+                f,
+                "el pool «{thread}» está cerrado y no acepta más tareas: crea otro con ThreadPool::new"
+            ),
+            Cause::PoolTerminated => write!(
+                f,
+                "el pool «{thread}» se terminó antes de hacer la tarea: espera con get() o close() y join()"
+            ),
+            Cause::StillOpen => write!(
+                f,
+                "el pool «{thread}» sigue abierto y join no acabaría nunca: llama antes a close() o a terminate()"
+            ),
+            Cause::NotReady => f.write_str(
+                "el resultado aún no está: espera con wait() o get(), o pregunta con ready()",
+            ),
+            Cause::Taken => f.write_str(
+                "otro se llevó ya el resultado con into_result(): para que lo lean varios, usa get(), que lo copia",
             ),
         }
     }

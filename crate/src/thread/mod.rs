@@ -22,6 +22,7 @@
 //! | `enumerate()`, `active_count()` | [`enumerate()`], [`active_count`] | no hay |
 //! | `get_ident()`, `get_native_id()` | `current_thread().ident()`, `.native_id()` | `current().id()` |
 //! | `local()` | [`Local`] | [`thread_local!`] |
+//! | `multiprocessing.pool.ThreadPool` | [`ThreadPool`], que da [`AsyncResult`] e [`Imap`] | [`rayon`], pensado para calcular |
 //! | `excepthook` | [`install_panic_hook`](crate::install_panic_hook) | [`std::panic::set_hook`] |
 //! | `RuntimeError` | [`ThreadError`] | `Err` con la carga del pánico |
 //!
@@ -91,6 +92,9 @@ pub use thread::Thread;
 
 mod error;
 pub use error::ThreadError;
+
+mod pool;
+pub use pool::{AsyncResult, Imap, ThreadPool};
 
 mod block;
 pub use block::{Block, block};

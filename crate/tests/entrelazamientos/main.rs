@@ -59,6 +59,12 @@ mod door;
 
 mod puerta;
 
+// LAS ENTRADAS DE UN IMAP
+#[path = "../../src/pool/window.rs"]
+mod window;
+
+mod ventana;
+
 /// Los órdenes que se prueban de cada modelo, al azar y con semilla: los mismos en cada ejecución.
 const PLANES: usize = 3_000;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::job::{Job, State};
 use crate::panic::message_of;
+use crate::pool::PendingResult;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
@@ -190,6 +191,51 @@ impl<T> Clone for AsyncResult<T> {
             notices: Arc::clone(&self.notices),
             read: self.read,
         }
+    }
+}
+
+impl<T> PendingResult<T> for AsyncResult<T> {
+    type Error = ProcessError;
+
+    fn get(&self) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get()
+    }
+
+    fn get_timeout(&self, seconds: impl Into<f64>) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get_timeout(seconds)
+    }
+
+    fn into_result(self) -> Result<T, ProcessError> {
+        self.get()
+    }
+
+    fn wait(&self) {
+        self.wait();
+    }
+
+    fn wait_timeout(&self, seconds: impl Into<f64>) -> bool {
+        self.wait_timeout(seconds)
+    }
+
+    fn ready(&self) -> bool {
+        self.ready()
+    }
+
+    fn successful(&self) -> Result<bool, ProcessError> {
+        self.successful()
+    }
+
+    fn add_done_callback(&self, callback: impl FnOnce(Self) + Send + 'static)
+    where
+        T: Send + 'static,
+    {
+        self.add_done_callback(callback);
     }
 }
 

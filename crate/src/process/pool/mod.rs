@@ -28,6 +28,7 @@ use super::error::{Cause, ProcessError};
 use super::function::{Callable, Describe, Entry, Portable, describe, entry};
 use super::message::{self, MessageError};
 use super::raw::Location;
+use crate::pool::{self, Pool, checked};
 use crate::thread::Workers;
 
 /// Lo más que ocupan los argumentos de un trozo antes de empezar otro.
@@ -35,9 +36,6 @@ const CHUNK_BYTES: usize = 8 << 20;
 
 /// Las tareas que se juntan, como poco, antes de avisar al despachador.
 const SMALLEST_CHUNK: usize = 256;
-
-/// Cuántas entradas se leen por delante en `imap`, como poco.
-const AHEAD: usize = 1024;
 
 /// Un grupo fijo de procesos que se reparten las llamadas a funciones.
 ///
@@ -326,8 +324,7 @@ impl ProcessPool {
         I: IntoIterator<Item = A>,
         I::IntoIter: Send + 'static,
     {
-        checked(chunksize);
-        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, true)
+        self.lazily::<F, A, R>(&f, items.into_iter(), checked(chunksize), true)
     }
 
     /// Como [`imap`](ProcessPool::imap), en el orden en que acaban.
@@ -363,8 +360,7 @@ impl ProcessPool {
         I: IntoIterator<Item = A>,
         I::IntoIter: Send + 'static,
     {
-        checked(chunksize);
-        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, false)
+        self.lazily::<F, A, R>(&f, items.into_iter(), checked(chunksize), false)
     }
 
     fn lazily<F, A, R>(
@@ -381,22 +377,15 @@ impl ProcessPool {
     {
         let job = Job::new(true);
         let tasks = self.tasks::<F, (A,)>(f, &job);
-        let ahead = AHEAD.max(4 * self.size * chunksize);
-        // De trozo en trozo, que es como se van a hacer.
-        let mut items = items.map(|item| (item,));
-        let chunks = std::iter::from_fn(move || {
-            let chunk: Vec<(A,)> = items.by_ref().take(chunksize).collect();
-            (!chunk.is_empty()).then_some(chunk)
-        });
+        let items = items.map(|item| (item,));
         Imap::new(
             &job,
-            chunks,
-            ahead,
+            items,
+            chunksize,
+            self.size,
             ordered,
-            move |first, chunk: Vec<(A,)>| {
-                let count = chunk.len();
+            move |first, chunk| {
                 tasks.send(first, chunk, chunksize);
-                count
             },
         )
     }
@@ -571,11 +560,10 @@ impl<Args: Portable> Tasks<Args> {
     /// Encarga todas y dice cuántas son. Sin `chunksize`, unos cuatro trozos por proceso.
     fn run(&self, items: impl IntoIterator<Item = Args>, chunksize: impl Into<Option<usize>>) {
         let items = items.into_iter();
-        let quarter = |count: usize| count.div_ceil(4 * self.size).max(1);
         let chunksize = chunksize.into();
         // Si el iterador sabe cuántas son, los primeros trozos ya se hacen mientras se copian los siguientes.
         let known = chunksize.or_else(|| match items.size_hint() {
-            (low, Some(high)) if low == high => Some(quarter(low)),
+            (low, Some(high)) if low == high => Some(pool::chunksize(low, self.size)),
             _ => None,
         });
         let enough = known.map_or(usize::MAX, |chunksize| {
@@ -596,7 +584,7 @@ impl<Args: Portable> Tasks<Args> {
             }
         }
         chunks.push(chunk);
-        let chunksize = known.unwrap_or_else(|| quarter(count));
+        let chunksize = known.unwrap_or_else(|| pool::chunksize(count, self.size));
         for chunk in chunks {
             self.submit(chunk, chunksize);
         }
@@ -661,9 +649,114 @@ impl<Args: Portable> Tasks<Args> {
     }
 }
 
-fn checked(chunksize: usize) -> Option<usize> {
-    assert!(chunksize > 0, "un trozo tiene al menos una tarea");
-    Some(chunksize)
+impl Pool for ProcessPool {
+    type Error = ProcessError;
+    type AsyncResult<T: Send + 'static> = AsyncResult<T>;
+    type Imap<R: Portable + Send> = Imap<R>;
+
+    fn new(workers: usize) -> Result<ProcessPool, ProcessError> {
+        ProcessPool::new(workers)
+    }
+
+    fn apply<F, Args>(&self, f: F, args: Args) -> Result<F::Output, ProcessError>
+    where
+        F: Callable<Args> + Send + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.apply(f, args)
+    }
+
+    fn apply_async<F, Args>(&self, f: F, args: Args) -> AsyncResult<F::Output>
+    where
+        F: Callable<Args> + Send + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.apply_async(f, args)
+    }
+
+    fn map<F, A, R>(&self, f: F, items: impl IntoIterator<Item = A>) -> Result<Vec<R>, ProcessError>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+    {
+        self.map(f, items)
+    }
+
+    fn map_async<F, A, R>(&self, f: F, items: impl IntoIterator<Item = A>) -> AsyncResult<Vec<R>>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+    {
+        self.map_async(f, items)
+    }
+
+    fn starmap<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> Result<Vec<F::Output>, ProcessError>
+    where
+        F: Callable<Args> + Send + Sync + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.starmap(f, items)
+    }
+
+    fn starmap_async<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> AsyncResult<Vec<F::Output>>
+    where
+        F: Callable<Args> + Send + Sync + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.starmap_async(f, items)
+    }
+
+    fn imap<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.imap(f, items)
+    }
+
+    fn imap_unordered<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.imap_unordered(f, items)
+    }
+
+    fn close(&self) {
+        self.close();
+    }
+
+    fn join(&self) -> Result<(), ProcessError> {
+        self.join()
+    }
+
+    fn join_timeout(&self, seconds: impl Into<f64>) -> Result<(), ProcessError> {
+        self.join_timeout(seconds)
+    }
+
+    fn terminate(&self) {
+        self.terminate();
+    }
 }
 
 impl Drop for ProcessPool {
