@@ -30,6 +30,7 @@
 //! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
 //! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
 //! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
+//! | `asyncio.run`, `gather`, `create_task`… | [`asyncio::run`], [`asyncio::gather`], [`asyncio::create_task`]… | [`asyncio`] |
 //! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
 //! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
@@ -39,7 +40,8 @@
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
-//! Lo que una celda importa de una vez está en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
+//! La lista entera, con cómo se escribe cada cosa a pelo, está en [`from_python`]. Lo que una celda importa de una vez,
+//! en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
 //! reexporta [`bytemuck`], [`crossbeam`], [`futures_util`], [`parking_lot`], [`plotters`], [`rayon`], [`serde`] y
 //! [`tokio`].
 
@@ -106,6 +108,12 @@ pub mod notebook;
 pub use notebook::MimeBundle;
 
 pub mod prelude;
+
+pub mod from_python;
+
+// POR DENTRO
+mod callable;
+pub use callable::{Callable, CallableOnce};
 
 mod primitives;
 mod text;

@@ -1,7 +1,8 @@
 //! `Executor`: lo que tienen en común los ejecutores de hilos y los de procesos.
 
 use super::{Future, Map};
-use crate::process::{Callable, Portable};
+use crate::Callable;
+use crate::process::Portable;
 
 /// Un sitio donde encargar tareas: hilos o procesos, la misma llamada.
 ///

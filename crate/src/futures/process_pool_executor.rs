@@ -10,8 +10,9 @@ use super::error::{Cause, FutureError};
 use super::future::{Outcome, panicked};
 use super::map::chunks;
 use super::{Executor, Future, Map, Promise};
+use crate::Callable;
 use crate::panic::catch;
-use crate::process::{Arrival, Callable, Errand, Portable, ProcessError, ProcessPool};
+use crate::process::{Arrival, Errand, Portable, ProcessError, ProcessPool};
 use crate::thread::Workers;
 use crate::time::deadline;
 
@@ -496,7 +497,7 @@ impl Core {
             return;
         }
         // Si ya no hay quien los ejecute, este hilo mismo.
-        if let Err(callbacks) = self.callbacks.spawn(Box::new(|| callbacks.run())) {
+        if let Err(callbacks) = self.callbacks.spawn(|| callbacks.run()) {
             callbacks();
         }
     }
@@ -572,9 +573,9 @@ impl Drop for Inner {
         if self.0.pool.is_noticing() {
             // Quien deja los resultados no puede esperarlos: que espere el de los `add_done_callback`.
             let core = Arc::clone(&self.0);
-            let _ = self.0.callbacks.spawn(Box::new(move || {
+            let _ = self.0.callbacks.spawn(move || {
                 core.join(None);
-            }));
+            });
         } else {
             self.0.join(None);
         }

@@ -8,15 +8,16 @@ use super::error::Cause;
 use super::future::panicked;
 use super::map::chunks;
 use super::{Executor, Future, Map, Promise};
-use crate::panic::catch;
-use crate::process::{Callable, Portable};
+use crate::panic::{catch, discard};
+use crate::process::Portable;
 use crate::thread::{ThreadError, Workers, default_size};
 use crate::time::deadline;
+use crate::{Callable, CallableOnce};
 
 /// Unos cuantos hilos que van haciendo lo que se les encarga.
 ///
-/// Las tareas empiezan por orden de llegada. Cada una es una función, o una clausura con lo que capture, y sus
-/// argumentos en una tupla. Si entra en pánico, su futuro da un `Err` con el mensaje; el hilo y las demás tareas siguen.
+/// Las tareas empiezan por orden de llegada. Cada una es una función, o una clausura con lo que capture (que puede
+/// gastarlo), y sus argumentos en una tupla. Si entra en pánico, su futuro da un `Err` con el mensaje; el hilo y las demás tareas siguen.
 ///
 /// Clonarlo da otro mango del mismo ejecutor. Soltar el último hace lo mismo que
 /// [`shutdown`](ThreadPoolExecutor::shutdown): **espera** a lo encargado, como el final del `with` de Python.
@@ -205,7 +206,7 @@ impl ThreadPoolExecutor {
     /// ```
     pub fn submit<F, Args>(&self, f: F, args: Args) -> Future<F::Output>
     where
-        F: Callable<Args> + Send + 'static,
+        F: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -214,7 +215,7 @@ impl ThreadPoolExecutor {
             .0
             .workers
             // Lo que captura `f` se suelta antes de que se vea el resultado.
-            .spawn(Box::new(move || promise.run(move || f.call_with(args))));
+            .spawn(move || promise.run(move || f.call_once_with(args)));
         match refused {
             Ok(()) => future,
             Err(_) => Future::ready(Err(Cause::ShutDown.into())),
@@ -251,7 +252,10 @@ impl ThreadPoolExecutor {
             let f = Arc::clone(&f);
             self.submit(move |item| f(item), (item,))
         };
-        Map::single(items.into_iter().map(submit).collect())
+        let results = Map::single(items.into_iter().map(submit).collect());
+        // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
+        discard(f);
+        results
     }
 
     /// [`map`](ThreadPoolExecutor::map) en trozos de `chunksize` entradas seguidas: cada trozo lo hace entero un hilo.
@@ -293,7 +297,9 @@ impl ThreadPoolExecutor {
             };
             (self.submit(task, (chunk,)), len)
         };
-        Map::chunked(chunks(items, chunksize).map(submit).collect())
+        let results = Map::chunked(chunks(items, chunksize).map(submit).collect());
+        discard(f);
+        results
     }
 
     /// Deja de aceptar tareas y espera a que acaben las que hay. **Bloquea**, sin plazo. Se puede repetir.

@@ -1,7 +1,8 @@
 //! `Parallel`: lo que se le puede pedir a una función sin cambiarla.
 
 use super::{Job, ParMap};
-use crate::process::{Callable, Portable};
+use crate::process::Portable;
+use crate::{Callable, CallableOnce};
 
 /// Los métodos que en Python pone `@parallel.decorate`, en cualquier función.
 ///
@@ -85,10 +86,10 @@ pub trait Parallel: Sized {
     /// ```
     fn future<Args>(self, args: Args) -> Job<Self::Output>
     where
-        Self: Callable<Args> + Send + 'static,
+        Self: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
     {
-        Job::in_thread(move || self.call_with(args))
+        Job::in_thread(move || self.call_once_with(args))
     }
 
     /// Prepara la llamada `f(args…)` en otro proceso, para [`async_par`](super::async_par()).

@@ -244,7 +244,7 @@ fn launch<T: Send + 'static>(
         (Launch::Thread(call), Some(Ok(workers)), _) => {
             let (promise, future) = Promise::new();
             // Nadie los ha cerrado todavía.
-            drop(workers.spawn(Box::new(move || promise.run(call))));
+            drop(workers.spawn(move || promise.run(call)));
             Task::Thread(future)
         }
         (Launch::Process(call), _, Some(Ok(pool))) => Task::Process(call(pool)),

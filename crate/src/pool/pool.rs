@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use super::PendingResult;
-use crate::process::{Callable, Portable};
+use crate::Callable;
+use crate::process::Portable;
 
 /// Un grupo fijo de trabajadores que se reparten las llamadas a funciones: hilos o procesos, las mismas llamadas.
 ///

@@ -69,7 +69,7 @@ mod current;
 pub use current::{CurrentProcess, current_process};
 
 mod function;
-pub use function::{Callable, Portable};
+pub use function::Portable;
 
 mod worker;
 pub use worker::init;

@@ -16,10 +16,6 @@ pub(crate) struct Errand {
 }
 
 /// Un encargo de quien llama; `name` es como se le llamará si el bloque se cansa de esperarlo.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "para los pools y los temporizadores")
-)]
 pub(crate) fn errand(name: &str) -> Errand {
     let context = Context::current();
     let id = context.waiting().map(|_| {
@@ -33,10 +29,6 @@ pub(crate) fn errand(name: &str) -> Errand {
 impl Errand {
     /// Lo hace en el hilo que llama: los hilos que `f` arranque son del bloque en que se encargó. Lo da por hecho al
     /// volver `f`, o al entrar en pánico.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "para los pools y los temporizadores")
-    )]
     pub(crate) fn run<R>(self, f: impl FnOnce() -> R) -> R {
         let _inside = self.context.clone().enter();
         f()
@@ -66,7 +58,7 @@ mod tests {
     fn worker() -> (mpsc::Sender<Order>, JoinHandle<ThreadInfo>) {
         let (orders, received) = mpsc::channel::<Order>();
         let handle = std::thread::spawn(move || {
-            registry::enroll("trabajador", true);
+            registry::admit("trabajador", true).enter();
             received.into_iter().for_each(|order| order());
             current_thread()
         });

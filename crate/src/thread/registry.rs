@@ -4,8 +4,7 @@
 //! que esté; y el hilo, nada más empezar, llama a [`Entry::enter`]. Apuntarlo antes de que exista no deja hueco: un bloque
 //! no puede cerrarse sin haberlo visto. La baja es sola, al acabar el hilo.
 //!
-//! Cuando solo se tiene el hilo ya en marcha (el `start_handler` de rayon), [`enroll`] hace las dos cosas; ningún bloque
-//! lo espera. Lo que un hilo así hace por encargo de otro se espera con un [`errand`](super::errand).
+//! Lo que un hilo que ya existía (el de un ejecutor) hace por encargo de otro se espera con un [`errand`](super::errand).
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -42,15 +41,6 @@ pub(crate) struct Entry {
 /// Da de alta un hilo que se va a arrancar desde aquí: lo espera el bloque en que se esté, salvo si es un demonio.
 pub(crate) fn admit(name: &str, daemon: bool) -> Entry {
     Entry::new(name, Context::current().with_daemon(daemon))
-}
-
-/// Da de alta al hilo que llama, que no creó [`Thread`](crate::Thread), hasta que acabe.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "para los pools y los temporizadores")
-)]
-pub(crate) fn enroll(name: &str, daemon: bool) {
-    admit(name, daemon).enter();
 }
 
 impl Entry {

@@ -13,8 +13,9 @@ use std::time::Instant;
 use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
-use super::ThreadError;
 use super::door::Door;
+use super::errand::errand;
+use super::{ThreadError, registry};
 use crate::panic::message_of;
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
@@ -22,6 +23,7 @@ pub(crate) type Task = Box<dyn FnOnce() + Send>;
 
 /// Unos cuantos hilos que van haciendo tareas, por orden de llegada.
 pub(crate) struct Workers {
+    prefix: String,
     door: Door<Sender<Task>>,
     /// La otra punta del canal: lo que no ha empezado.
     waiting: Receiver<Task>,
@@ -47,7 +49,11 @@ impl Workers {
         for number in 0..size {
             let (tasks, alive) = (waiting.clone(), alive.clone());
             let initializer = Arc::clone(&initializer);
+            let name = format!("{prefix}_{number}");
+            // Demonio: un bloque espera las tareas que se le encargan, no a que el ejecutor se cierre.
+            let entry = registry::admit(&name, true);
             let worker = move || {
+                entry.enter();
                 // Nadie recibe este pánico, pero el gancho ya lo ha anunciado; y el hilo tiene tareas que hacer.
                 survive(|| initializer());
                 drop(initializer);
@@ -57,7 +63,6 @@ impl Workers {
                 }
                 drop(alive);
             };
-            let name = format!("{prefix}_{number}");
             // Si no hay más hilos, los que ya estaban ven el canal cerrado y acaban.
             let handle = Builder::new()
                 .name(name.clone())
@@ -66,6 +71,7 @@ impl Workers {
             handles.push(handle);
         }
         Ok(Workers {
+            prefix: prefix.to_owned(),
             door: Door::new(door),
             waiting,
             ids: handles.iter().map(|handle| handle.thread().id()).collect(),
@@ -80,7 +86,11 @@ impl Workers {
     }
 
     /// Encarga una tarea; la devuelve si ya no se aceptan.
-    pub(crate) fn spawn(&self, task: Task) -> Result<(), Task> {
+    ///
+    /// El bloque en que se encarga la espera, como a un hilo arrancado en él.
+    pub(crate) fn spawn(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Task> {
+        let errand = errand(&self.prefix);
+        let task: Task = Box::new(move || errand.run(task));
         self.door.pass(task, |tasks, task| {
             // No puede fallar: `waiting` es la otra punta.
             let _ = tasks.send(task);

@@ -13,6 +13,7 @@ use concurrencia::rayon::prelude::*;
 
 crate::pruebas![
     admite_clausuras_con_capturas_y_datos_que_no_viajan,
+    admite_clausuras_que_gastan_lo_que_capturan,
     los_hilos_se_llaman_como_se_pide,
     los_mismos_hilos_hacen_todas_las_tareas,
     cada_hilo_se_prepara_antes_de_su_primera_tarea,
@@ -45,6 +46,13 @@ fn admite_clausuras_con_capturas_y_datos_que_no_viajan() {
     assert_eq!(*total.lock().unwrap(), 110);
     let largo = ejecutor.map_chunked(str::len, ["uno", "cuatro"], 2);
     assert_eq!(largo.map(Result::unwrap).collect::<Vec<_>>(), [3, 6]);
+}
+
+fn admite_clausuras_que_gastan_lo_que_capturan() {
+    let ejecutor = ThreadPoolExecutor::new(1).unwrap();
+    let letras = vec!["a", "b"];
+    let junta = move |fin: &str| letras.into_iter().collect::<String>() + fin;
+    assert_eq!(ejecutor.submit(junta, ("!",)).result().unwrap(), "ab!");
 }
 
 fn nombre() -> String {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
 use concurrencia::thread::{Block, Local, block, current_thread, enumerate};
-use concurrencia::{Thread, sleep};
+use concurrencia::{Thread, ThreadPoolExecutor, sleep};
 
 /// Un plazo que en estas pruebas no se acaba: si se acabara, algo falla.
 const DE_SOBRA: f64 = 600.0;
@@ -261,4 +261,30 @@ fn espera_a_que_el_hilo_suelte_su_valor_y_sus_datos() {
         hilo.start().unwrap();
     });
     assert_eq!(caidos.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn espera_las_tareas_de_un_ejecutor_de_fuera_pero_no_a_sus_hilos() {
+    let ejecutor = ThreadPoolExecutor::new(1).unwrap();
+    let (suelta, espera) = mpsc::channel::<()>();
+    let hecha = Arc::new(AtomicBool::new(false));
+    let marca = Arc::clone(&hecha);
+    // El plazo no se agota: el ejecutor sigue abierto y el bloque no lo espera.
+    Block::new().with_timeout(DE_SOBRA).run(|| {
+        ejecutor.submit(
+            move || {
+                espera.recv().unwrap();
+                marca.store(true, Ordering::SeqCst);
+            },
+            (),
+        );
+        suelta.send(()).unwrap();
+    });
+    assert!(hecha.load(Ordering::SeqCst));
+    assert!(
+        ejecutor
+            .submit(|| current_thread().is_daemon(), ())
+            .result()
+            .unwrap()
+    );
 }

@@ -177,7 +177,7 @@ impl<T> AsyncResult<T> {
         let notices = Arc::clone(&self.notices);
         self.job.on_complete(Box::new(move || {
             // Si ya no hay quien dé avisos, este hilo mismo.
-            if let Err(callback) = notices.spawn(Box::new(callback)) {
+            if let Err(callback) = notices.spawn(callback) {
                 callback();
             }
         }));

@@ -34,7 +34,7 @@ impl<R: Portable> Errand<R> {
         };
         let notices = self.notices;
         self.job.on_complete(Box::new(move || {
-            let notice = notices.spawn(Box::new(move || end(arrival)));
+            let notice = notices.spawn(move || end(arrival));
             // Ya no hay quien dé avisos: este hilo mismo.
             if let Err(notice) = notice {
                 notice();

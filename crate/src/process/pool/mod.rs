@@ -25,9 +25,10 @@ use job::{Chunk, Job, Segment};
 
 use super::channel::Wait;
 use super::error::{Cause, ProcessError};
-use super::function::{Callable, Describe, Entry, Portable, describe, entry};
+use super::function::{Describe, Entry, Portable, describe, entry};
 use super::message::{self, MessageError};
 use super::raw::Location;
+use crate::Callable;
 use crate::pool::{self, Pool, checked};
 use crate::thread::Workers;
 

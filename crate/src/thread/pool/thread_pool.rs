@@ -8,11 +8,12 @@ use std::time::Instant;
 use super::chunk::{Chunk, panicked};
 use super::gather::Gather;
 use super::{AsyncResult, Imap};
-use crate::panic::catch;
+use crate::panic::{catch, discard};
 use crate::pool::{Pool, checked, chunksize};
-use crate::process::{Callable, Portable};
+use crate::process::Portable;
 use crate::thread::{ThreadError, Workers};
 use crate::time::deadline;
+use crate::{Callable, CallableOnce};
 
 /// Un grupo fijo de hilos que se reparten las llamadas a funciones.
 ///
@@ -112,8 +113,8 @@ impl Shared {
                 self.submit(&f, items.into_iter(), chunksize, &gather)
             }
         };
-        // Lo que capture la función se suelta con la última tarea, no aquí.
-        drop(f);
+        // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
+        discard(f);
         gather.expect(count);
         result
     }
@@ -157,7 +158,7 @@ impl Shared {
         D: FnOnce(super::segment::Segment<R>) + Send + 'static,
     {
         // Si el pool ya no acepta más, al soltarlo dice por qué.
-        drop(self.workers.spawn(Box::new(move || chunk.run(f))));
+        drop(self.workers.spawn(move || chunk.run(f)));
     }
 
     fn close(&self) {
@@ -235,7 +236,7 @@ impl ThreadPool {
     /// ```
     pub fn apply<F, Args>(&self, f: F, args: Args) -> Result<F::Output, ThreadError>
     where
-        F: Callable<Args> + Send + 'static,
+        F: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -260,7 +261,7 @@ impl ThreadPool {
     /// ```
     pub fn apply_async<F, Args>(&self, f: F, args: Args) -> AsyncResult<F::Output>
     where
-        F: Callable<Args> + Send + 'static,
+        F: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -273,7 +274,7 @@ impl ThreadPool {
             .0
             .0
             .workers
-            .spawn(Box::new(move || task.run(move || f.call_with(args))));
+            .spawn(move || task.run(move || f.call_once_with(args)));
         // Si el pool ya no acepta más, al soltarla dice por qué.
         drop(refused);
         result
