@@ -485,11 +485,13 @@ impl<T> Shared<T> {
 
     /// Saca el que toca y deja su hueco.
     fn pop(&self) -> Option<T> {
-        let item = self.inside.lock().store.pop()?;
-        if let Some(slots) = &self.slots {
-            slots.add_permits(1);
+        let mut inside = self.inside.lock();
+        if inside.store.len() == 0 {
+            return None;
         }
-        Some(item)
+        // Sacar también compara elementos: pase lo que pase, uno ya no está.
+        let _freed = self.slots.as_ref().map(Freed);
+        inside.store.pop()
     }
 
     fn set_unfinished(&self, inside: &mut Inside<T>, unfinished: usize) {
@@ -499,6 +501,15 @@ impl<T> Shared<T> {
             (1.., 0) => self.finished.set(),
             _ => {}
         }
+    }
+}
+
+/// Un hueco que va a quedar libre.
+struct Freed<'a>(&'a Semaphore);
+
+impl Drop for Freed<'_> {
+    fn drop(&mut self) {
+        self.0.add_permits(1);
     }
 }
 
