@@ -19,16 +19,29 @@
 //! | en Python | aquí | módulo |
 //! |---|---|---|
 //! | `threading.Thread` | [`Thread`] | [`thread`] |
+//! | `threading.enumerate`, `current_thread`… | [`thread::enumerate()`], [`thread::current_thread`]… | [`thread`] |
+//! | `threading.local` | [`thread::Local`] | [`thread`] |
+//! | al salir, esperar a los hilos | [`thread::block`], [`thread::Block`] | [`thread`] |
 //! | `multiprocessing.Process` | [`Process`] | [`process`] |
+//! | `multiprocessing.pool.ThreadPool` | [`ThreadPool`] | [`thread`] |
 //! | `multiprocessing.Pool` | [`ProcessPool`] | [`process`] |
+//! | cambiar uno por otro | [`Pool`] | [`pool`] |
 //! | `multiprocessing.Queue`, `Pipe`, `Lock`, `Value`… | [`process::Queue`], [`process::Pipe`]… | [`process`] |
+//! | `concurrent.futures.ThreadPoolExecutor`, `ProcessPoolExecutor` | [`ThreadPoolExecutor`], [`ProcessPoolExecutor`] | [`futures`] |
+//! | `concurrent.futures.Future`, `as_completed`, `wait` | [`Future`], [`as_completed`], [`futures::wait`] | [`futures`] |
+//! | `parallel.decorate`, `parallel.async_par` | [`Parallel`], [`parallel::async_par`] | [`parallel`] |
+//! | `asyncio.run`, `gather`, `create_task`… | [`asyncio::run`], [`asyncio::gather`], [`asyncio::create_task`]… | [`asyncio`] |
+//! | `threading.Lock`, `RLock`, `Condition`, `Event`, `Semaphore`, `Barrier` | [`Lock`], [`RLock`], [`Condition`], [`Event`], [`Semaphore`], [`Barrier`] | [`sync`] |
+//! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
+//! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
-//! Lo que una celda importa de una vez está en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
+//! La lista entera, con cómo se escribe cada cosa a pelo, está en [`from_python`]. Lo que una celda importa de una vez,
+//! en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
 //! reexporta [`bytemuck`], [`crossbeam`], [`futures_util`], [`parking_lot`], [`plotters`], [`rayon`], [`serde`] y
 //! [`tokio`].
 
@@ -39,26 +52,36 @@ pub use {bytemuck, crossbeam, futures_util, parking_lot, plotters, rayon, serde,
 
 // HILOS
 pub mod thread;
-pub use thread::{Thread, ThreadError};
+pub use thread::{Thread, ThreadError, ThreadPool};
 
 // PROCESOS
 pub mod process;
 pub use process::{AsyncResult, Imap, Process, ProcessError, ProcessPool};
 
+// HILOS O PROCESOS, EL MISMO CÓDIGO
+pub mod pool;
+pub use pool::Pool;
+
 // UN RESULTADO QUE LLEGARÁ
 pub mod futures;
+pub use futures::{
+    Executor, Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor, as_completed,
+};
 
 // ASÍNCRONO
 pub mod asyncio;
 
 // EN PARALELO SIN CAMBIAR DE FUNCIÓN
 pub mod parallel;
+pub use parallel::Parallel;
 
 // PONERSE DE ACUERDO
 pub mod sync;
+pub use sync::{Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore, SyncError};
 
 // PASAR MENSAJES
 pub mod queue;
+pub use queue::{LifoQueue, PriorityQueue, Queue, SimpleQueue};
 
 // ESPERAR
 pub mod time;
@@ -66,6 +89,7 @@ pub use time::{set_scale, sleep};
 
 // HAZ ESTO DENTRO DE UN RATO
 pub mod timer;
+pub use timer::{RepeatingTimer, Timer};
 
 // MEDIR
 pub mod measure;
@@ -84,6 +108,12 @@ pub mod notebook;
 pub use notebook::MimeBundle;
 
 pub mod prelude;
+
+pub mod from_python;
+
+// POR DENTRO
+mod callable;
+pub use callable::{Callable, CallableOnce};
 
 mod primitives;
 mod text;

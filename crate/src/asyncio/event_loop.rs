@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::core::Core;
 use super::run_in_executor::ExecutorFor;
 use super::task::Task;
+use crate::CallableOnce;
 use crate::panic::catch;
-use crate::process::Callable;
 use crate::time::{to_lesson, to_real};
 
 /// El bucle de eventos: lo que va ejecutando las tareas, cada una hasta su siguiente espera.
@@ -284,7 +284,7 @@ impl EventLoop {
     pub fn run_in_executor<E, F, Args>(&self, executor: E, f: F, args: Args) -> Task<F::Output>
     where
         E: ExecutorFor<F, Args>,
-        F: Callable<Args>,
+        F: CallableOnce<Args>,
     {
         executor.run_in(&self.place, f, args)
     }
@@ -400,10 +400,10 @@ impl Owned {
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        let runtime = self.0.take();
+        let Some(runtime) = self.0.take() else { return };
         if is_stuck() {
             // Esperar aquí a sus hilos pararía el bucle de fuera.
-            runtime.map(Runtime::shutdown_background);
+            runtime.shutdown_background();
         } else {
             block_in_place(|| drop(runtime));
         }

@@ -9,14 +9,16 @@ use tokio::task::JoinHandle;
 use super::core::Core;
 use super::error::Cause;
 use super::task::Task;
-use crate::futures::{Future, FutureError, ThreadPoolExecutor};
+use crate::futures::{Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor};
 use crate::panic::catch;
-use crate::process::Callable;
+use crate::process::Portable;
+use crate::{Callable, CallableOnce};
 
 /// Un ejecutor que puede hacer esa función con esos argumentos: lo que recibe
 /// [`run_in_executor`](super::EventLoop::run_in_executor).
 ///
-/// Lo son `&ThreadPoolExecutor`, con cualquier dato `Send`, y `None`, los hilos del propio bucle.
+/// Lo son `&ThreadPoolExecutor`, con cualquier dato `Send`; `&ProcessPoolExecutor`, con funciones sin capturas y datos que
+/// [viajan](Portable); y `None`, los hilos del propio bucle.
 ///
 /// # Examples
 ///
@@ -35,16 +37,27 @@ use crate::process::Callable;
     message = "`{Self}` no puede ejecutar esa función con los argumentos `{Args}`",
     label = "aquí va `&ejecutor`, o `None` para usar los hilos del bucle"
 )]
-pub trait ExecutorFor<F: Callable<Args>, Args> {
+pub trait ExecutorFor<F: CallableOnce<Args>, Args> {
     #[doc(hidden)]
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output>;
 }
 
 impl<F, Args> ExecutorFor<F, Args> for &ThreadPoolExecutor
 where
-    F: Callable<Args> + Send + 'static,
+    F: CallableOnce<Args> + Send + 'static,
     Args: Send + 'static,
     F::Output: Send + 'static,
+{
+    fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
+        wait_in(place, self.submit(f, args))
+    }
+}
+
+impl<F, Args> ExecutorFor<F, Args> for &ProcessPoolExecutor
+where
+    F: Callable<Args>,
+    Args: Portable,
+    F::Output: Portable + Send,
 {
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
         wait_in(place, self.submit(f, args))
@@ -54,12 +67,12 @@ where
 /// `None`: el tipo no puede tener otro valor.
 impl<F, Args> ExecutorFor<F, Args> for Option<Infallible>
 where
-    F: Callable<Args> + Send + 'static,
+    F: CallableOnce<Args> + Send + 'static,
     Args: Send + 'static,
     F::Output: Send + 'static,
 {
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
-        let mut thread = Thread(place.spawn_blocking(move || catch(|| f.call_with(args))));
+        let mut thread = Thread(place.spawn_blocking(move || catch(|| f.call_once_with(args))));
         let ended = async move {
             match (&mut thread.0).await {
                 Ok(outcome) => outcome.map_err(Cause::Panic),

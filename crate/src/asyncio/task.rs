@@ -364,7 +364,7 @@ impl<T> TaskFuture<T> {
     fn poll_with(
         &mut self,
         context: &mut Context<'_>,
-        read: fn(&Core<T>, &mut Context<'_>) -> Poll<Result<T, TaskError>>,
+        read: impl Fn(&Core<T>, &mut Context<'_>) -> Poll<Result<T, TaskError>>,
     ) -> Poll<Result<T, TaskError>> {
         let task = self.0.as_ref().expect(SPENT);
         let outcome = read(&task.0, context);

@@ -2,7 +2,7 @@
 
 use super::event_loop::get_running_loop;
 use super::task::Task;
-use crate::process::Callable;
+use crate::CallableOnce;
 
 /// Ejecuta `f(args…)` en otro hilo, que puede bloquearse sin parar el bucle, y da una [`Task`] con la que esperarlo.
 ///
@@ -47,7 +47,7 @@ use crate::process::Callable;
 #[track_caller]
 pub fn to_thread<F, Args>(f: F, args: Args) -> Task<F::Output>
 where
-    F: Callable<Args> + Send + 'static,
+    F: CallableOnce<Args> + Send + 'static,
     Args: Send + 'static,
     F::Output: Send + 'static,
 {

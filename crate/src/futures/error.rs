@@ -42,6 +42,8 @@ pub(crate) enum Cause {
     Cancelled,
     /// Se acabó el plazo de la espera.
     Timeout,
+    /// Se acabó el plazo y de `total` tareas faltan `left`.
+    Unfinished { left: usize, total: usize },
     /// Ya tenía resultado (o estaba cancelado) cuando se le quiso dar otro.
     InvalidState,
     /// Otro mango se llevó el resultado.
@@ -69,7 +71,7 @@ impl FutureError {
 
     /// ¿Se acabó el plazo de la espera? El futuro sigue su curso.
     pub fn is_timeout(&self) -> bool {
-        matches!(*self.0, Cause::Timeout)
+        matches!(*self.0, Cause::Timeout | Cause::Unfinished { .. })
     }
 
     /// ¿Se le quiso dar un resultado a un futuro que ya lo tenía, o que estaba cancelado?
@@ -82,9 +84,13 @@ impl FutureError {
         matches!(*self.0, Cause::Taken)
     }
 
-    /// ¿Desapareció quien tenía que dejar el resultado, o el ejecutor ya no aceptaba tareas?
+    /// ¿Desapareció quien tenía que dejar el resultado, o el ejecutor ya no aceptaba tareas (o lo terminaron)?
     pub fn is_broken(&self) -> bool {
-        matches!(*self.0, Cause::Abandoned | Cause::ShutDown)
+        match &*self.0 {
+            Cause::Abandoned | Cause::ShutDown => true,
+            Cause::Process(error) => error.is_closed(),
+            _ => false,
+        }
     }
 
     /// El mensaje del pánico, si lo hubo, en un hilo o en otro proceso.
@@ -132,6 +138,11 @@ impl fmt::Display for FutureError {
             Cause::Timeout => f.write_str(
                 "se acabó el plazo y la tarea no ha terminado; sigue su curso: vuelve a esperarla con result() o con \
                  otro plazo",
+            ),
+            Cause::Unfinished { left, total } => write!(
+                f,
+                "se acabó el plazo y no han terminado {left} de {total} tareas; siguen su curso: vuelve a esperarlas o \
+                 cancela las que no han empezado"
             ),
             Cause::InvalidState => f.write_str(
                 "el futuro ya tenía su resultado (o estaba cancelado) y no admite otro: cada uno se completa una sola vez",

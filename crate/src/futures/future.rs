@@ -11,9 +11,9 @@ use std::thread;
 use std::time::Instant;
 
 use super::error::{Cause, FutureError};
-use super::slot::{Slot, Stage};
+use super::slot::{Callbacks, Slot, Stage};
 use crate::panic::{catch, message_of};
-use crate::time::to_real;
+use crate::time::deadline;
 
 /// El resultado de una tarea que quizá no ha acabado: se pregunta, se espera, se cancela y se recoge.
 ///
@@ -152,7 +152,8 @@ impl<T> Future<T> {
     /// assert!(futuro.result().unwrap_err().is_cancelled());
     /// ```
     pub fn cancel(&self) -> bool {
-        self.0.cancel()
+        let callbacks = self.0.cancel();
+        callbacks.map(Callbacks::run).is_some()
     }
 
     /// Avisa de que la tarea empieza; `false` si se canceló antes y no hay que hacerla.
@@ -181,8 +182,7 @@ impl<T> Future<T> {
 
     /// Deja el resultado y despierta a quienes lo esperan.
     ///
-    /// Ejecuta aquí mismo, en el hilo que llama, lo encargado con
-    /// [`add_done_callback`](Future::add_done_callback).
+    /// Ejecuta aquí mismo, en el hilo que llama, lo encargado con [`add_done_callback`](Future::add_done_callback).
     ///
     /// # En Python
     ///
@@ -237,9 +237,13 @@ impl<T> Future<T> {
     }
 
     pub(crate) fn finish(&self, outcome: Outcome<T>) -> Result<(), FutureError> {
-        self.0
-            .finish(outcome)
-            .map_err(|_| Cause::InvalidState.into())
+        match self.0.finish(outcome) {
+            Ok(callbacks) => {
+                callbacks.run();
+                Ok(())
+            }
+            Err(_) => Err(Cause::InvalidState.into()),
+        }
     }
 
     /// Espera a que acabe y dice por qué no hay resultado; `None` si lo hay. **Bloquea**, sin plazo.
@@ -259,11 +263,33 @@ impl<T> Future<T> {
     /// # Ok::<(), concurrencia::futures::FutureError>(())
     /// ```
     pub fn exception(&self) -> Option<FutureError> {
-        self.read_until(None, |stage| match stage {
-            Stage::Finished(Ok(_)) => Ok(()),
-            other => Err(why_not(other)),
-        })
-        .err()
+        self.read_until(None, check).err()
+    }
+
+    /// Como [`exception`](Future::exception), pero espera como mucho `seconds` segundos de la lección; si no acaba, da un
+    /// error [`is_timeout`](FutureError::is_timeout).
+    ///
+    /// # En Python
+    ///
+    /// `futuro.exception(timeout=5)`.
+    ///
+    /// # Panics
+    ///
+    /// Si los segundos son negativos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::Future;
+    ///
+    /// let futuro: Future<u32> = Future::new();
+    /// assert!(futuro.exception_timeout(0.1).unwrap().is_timeout());
+    /// futuro.set_exception("sin conexión")?;
+    /// assert_eq!(futuro.exception_timeout(0.1).unwrap().to_string(), "sin conexión");
+    /// # Ok::<(), concurrencia::futures::FutureError>(())
+    /// ```
+    pub fn exception_timeout(&self, seconds: impl Into<f64>) -> Option<FutureError> {
+        self.read_until(deadline(seconds), check).err()
     }
 
     /// Espera a que acabe y se lleva el resultado, sin copiarlo. **Bloquea**, sin plazo.
@@ -333,9 +359,9 @@ impl<T> Future<T> {
 
     /// Encarga `callback` para cuando acabe (bien, mal o cancelado). No bloquea.
     ///
-    /// Se ejecuta una vez, en el hilo que acabe la tarea, después de despertar a quienes esperan y en el orden en que se
-    /// encargó; si ya ha acabado, aquí y ahora. Recibe otro mango del futuro. Si entra en pánico, se anuncia y los demás
-    /// se ejecutan igual.
+    /// Se ejecuta una vez, en el hilo que acabe la tarea (con procesos, en uno del ejecutor; si se cancela, en el que la
+    /// cancela), después de despertar a quienes esperan y en el orden en que se encargó; si ya ha acabado, aquí y ahora.
+    /// Recibe otro mango del futuro. Si entra en pánico, se anuncia y los demás se ejecutan igual.
     ///
     /// # En Python
     ///
@@ -359,20 +385,32 @@ impl<T> Future<T> {
         T: Send + 'static,
     {
         let future = self.clone();
-        self.0.on_end(Box::new(move || {
+        self.0.add_callback(Box::new(move || {
             // Quien acaba la tarea no tiene la culpa; el gancho de pánico ya lo ha anunciado.
             let _ = catch_unwind(AssertUnwindSafe(|| callback(future))).map_err(message_of);
         }));
     }
 
-    /// Como [`add_done_callback`](Future::add_done_callback), con un encargo del crate; da con qué retirarlo.
-    pub(crate) fn on_end(&self, callback: impl FnOnce() + Send + 'static) -> Option<u64> {
-        self.0.on_end(Box::new(callback))
+    /// Encarga algo que no tarda para el momento mismo en que acabe, antes que ningún
+    /// [`add_done_callback`](Future::add_done_callback); da con qué retirarlo.
+    pub(crate) fn on_end(&self, hook: impl FnOnce() + Send + 'static) -> Option<u64> {
+        self.0.on_end(Box::new(hook))
     }
 
     /// Retira un encargo de `on_end`.
     pub(crate) fn forget(&self, id: u64) {
         self.0.forget(id);
+    }
+
+    /// ¿Ha acabado mal? Que lo cancelaran no es un fallo.
+    pub(crate) fn failed(&self) -> bool {
+        self.0
+            .look(|stage| matches!(stage, Stage::Finished(Err(_))))
+    }
+
+    /// Espera a que acabe, sin recoger el resultado; `false` si antes se pasa el plazo.
+    pub(crate) fn wait_until(&self, deadline: Option<Instant>) -> bool {
+        self.0.wait(deadline, |_| ()).is_some()
     }
 
     fn read_until<R>(
@@ -508,6 +546,11 @@ impl<T> Promise<T> {
         let _ = self.0.finish(outcome);
     }
 
+    /// Como [`finish`](Promise::finish), pero da los encargos para que los ejecute otro.
+    pub(crate) fn settle(self, outcome: Outcome<T>) -> Callbacks {
+        self.0.0.finish(outcome).unwrap_or_default()
+    }
+
     pub(crate) fn future(&self) -> &Future<T> {
         &self.0
     }
@@ -515,15 +558,23 @@ impl<T> Promise<T> {
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        if !self.0.cancel() {
+        if !self.0.done() && !self.0.cancel() {
             let _ = self.0.finish(Err(Cause::Abandoned.into()));
         }
     }
 }
 
-fn panicked(message: String) -> FutureError {
+/// El error de una tarea que entró en pánico en este hilo.
+pub(crate) fn panicked(message: String) -> FutureError {
     let thread = thread::current().name().unwrap_or("sin nombre").to_owned();
     Cause::Panic { message, thread }.into()
+}
+
+fn check<T>(stage: &mut Stage<Outcome<T>>) -> Outcome<()> {
+    match stage {
+        Stage::Finished(Ok(_)) => Ok(()),
+        other => Err(why_not(other)),
+    }
 }
 
 fn copy<T: Clone>(stage: &mut Stage<Outcome<T>>) -> Outcome<T> {
@@ -551,9 +602,4 @@ fn why_not<T>(stage: &Stage<Outcome<T>>) -> FutureError {
         Stage::Cancelled => Cause::Cancelled.into(),
         _ => Cause::Taken.into(),
     }
-}
-
-/// Cuándo se acaba un plazo de `seconds` segundos de la lección; `None` si cae demasiado lejos para contarlo.
-pub(crate) fn deadline(seconds: impl Into<f64>) -> Option<Instant> {
-    Instant::now().checked_add(to_real(seconds))
 }

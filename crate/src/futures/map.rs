@@ -5,7 +5,8 @@ use std::fmt;
 use std::time::Instant;
 
 use super::error::{Cause, FutureError};
-use super::future::{Future, deadline};
+use super::future::{Future, Outcome};
+use crate::time::deadline;
 
 /// Los resultados de un [`map`](super::ThreadPoolExecutor::map): un iterador en el orden de las entradas.
 ///
@@ -30,14 +31,37 @@ use super::future::{Future, deadline};
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
 pub struct Map<R> {
-    futures: VecDeque<Future<R>>,
+    pending: Pending<R>,
     deadline: Option<Instant>,
 }
 
+/// Lo que falta por dar.
+enum Pending<R> {
+    /// Cada entrada es una tarea.
+    Single(VecDeque<Future<R>>),
+    /// Cada tarea hace varias entradas.
+    Chunked {
+        /// Cada trozo, con las entradas que tiene.
+        chunks: VecDeque<(Future<Vec<Outcome<R>>>, usize)>,
+        /// Lo que queda por dar del último que ha llegado.
+        ready: VecDeque<Outcome<R>>,
+    },
+}
+
 impl<R> Map<R> {
-    pub(super) fn new(futures: VecDeque<Future<R>>) -> Map<R> {
+    pub(super) fn single(futures: VecDeque<Future<R>>) -> Map<R> {
         Map {
-            futures,
+            pending: Pending::Single(futures),
+            deadline: None,
+        }
+    }
+
+    pub(super) fn chunked(chunks: VecDeque<(Future<Vec<Outcome<R>>>, usize)>) -> Map<R> {
+        Map {
+            pending: Pending::Chunked {
+                chunks,
+                ready: VecDeque::new(),
+            },
             deadline: None,
         }
     }
@@ -80,41 +104,97 @@ impl<R> Iterator for Map<R> {
     type Item = Result<R, FutureError>;
 
     fn next(&mut self) -> Option<Result<R, FutureError>> {
-        let future = self.futures.pop_front()?;
-        match future.into_result_until(self.deadline) {
-            Ok(outcome) => Some(outcome),
-            Err(late) => {
-                self.futures.push_front(late);
-                self.cancel();
-                Some(Err(Cause::Timeout.into()))
+        let next = self.pending.next(self.deadline)?;
+        if next.is_none() {
+            self.pending.cancel();
+        }
+        Some(next.unwrap_or_else(|| Err(Cause::Timeout.into())))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.pending.left();
+        // Pasado el plazo, los que falten no llegan a salir.
+        let least = self.deadline.map_or(left, |_| left.min(1));
+        (least, Some(left))
+    }
+}
+
+impl<R> Pending<R> {
+    /// El siguiente; por fuera, `None` si no hay más, y por dentro, si antes se pasa el plazo.
+    fn next(&mut self, deadline: Option<Instant>) -> Option<Option<Outcome<R>>> {
+        match self {
+            Pending::Single(futures) => match futures.pop_front()?.into_result_until(deadline) {
+                Ok(outcome) => Some(Some(outcome)),
+                Err(late) => {
+                    futures.push_front(late);
+                    Some(None)
+                }
+            },
+            Pending::Chunked { chunks, ready } => {
+                if let Some(outcome) = ready.pop_front() {
+                    return Some(Some(outcome));
+                }
+                let (chunk, len) = chunks.pop_front()?;
+                match chunk.into_result_until(deadline) {
+                    Ok(Ok(outcomes)) => *ready = outcomes.into(),
+                    // El trozo no se ha hecho, y ninguna de sus entradas tampoco.
+                    Ok(Err(error)) => *ready = (0..len).map(|_| Err(error.clone())).collect(),
+                    Err(late) => {
+                        chunks.push_front((late, len));
+                        return Some(None);
+                    }
+                }
+                // Un trozo tiene al menos una entrada.
+                ready.pop_front().map(Some)
             }
         }
     }
 
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.futures.len(), Some(self.futures.len()))
+    /// Cuántos faltan por dar.
+    fn left(&self) -> usize {
+        match self {
+            Pending::Single(futures) => futures.len(),
+            Pending::Chunked { chunks, ready } => {
+                ready.len() + chunks.iter().map(|(_, len)| len).sum::<usize>()
+            }
+        }
     }
-}
 
-impl<R> ExactSizeIterator for Map<R> {}
-
-impl<R> Map<R> {
+    /// Cancela lo que no ha empezado y se olvida de todo.
     fn cancel(&mut self) {
-        for future in self.futures.drain(..) {
-            future.cancel();
+        match self {
+            Pending::Single(futures) => futures.drain(..).for_each(|future| {
+                future.cancel();
+            }),
+            Pending::Chunked { chunks, .. } => chunks.drain(..).for_each(|(chunk, _)| {
+                chunk.cancel();
+            }),
         }
     }
 }
 
 impl<R> Drop for Map<R> {
     fn drop(&mut self) {
-        self.cancel();
+        self.pending.cancel();
     }
+}
+
+/// Los elementos de `items`, de `size` en `size`.
+pub(super) fn chunks<A>(
+    items: impl IntoIterator<Item = A>,
+    size: usize,
+) -> impl Iterator<Item = Vec<A>> {
+    assert!(size > 0, "un trozo tiene al menos una entrada");
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<A> = items.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
 }
 
 /// `Map(quedan 3)`.
 impl<R> fmt::Debug for Map<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Map(quedan {})", self.futures.len())
+        write!(f, "Map(quedan {})", self.pending.left())
     }
 }

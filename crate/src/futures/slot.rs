@@ -6,14 +6,15 @@
 //!     └──cancel──▶ cancelado
 //! ```
 //!
-//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final despierta a los que esperan y,
-//! ya sin el cerrojo, ejecuta lo que dejaron encargado: un encargo puede volver a usar el mismo sitio.
+//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final despierta primero a los que
+//! esperan, duerman como duerman, y después, ya sin el cerrojo, ejecuta lo que dejaron encargado: un encargo puede tardar
+//! y puede volver a usar el mismo sitio.
 
 use std::fmt;
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::primitives::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 
 /// Un resultado que llegará: lo deja uno y lo esperan cuantos quieran.
 pub(crate) struct Slot<O> {
@@ -38,24 +39,34 @@ pub(crate) enum Stage<O> {
     Taken,
 }
 
-/// Quienes quieren enterarse del final sin quedarse dormidos.
+/// Quienes quieren enterarse del final sin dormirse aquí.
 #[derive(Default)]
 struct Watchers {
     next: u64,
-    callbacks: Vec<(u64, Callback)>,
+    /// Del crate: toman nota y vuelven enseguida.
+    hooks: Vec<(u64, Callback)>,
     wakers: Vec<Waker>,
+    /// De quien usa el crate: hacen lo que quieren.
+    callbacks: Callbacks,
 }
 
 /// Lo que se ejecuta al llegar al final.
 pub(crate) type Callback = Box<dyn FnOnce() + Send>;
 
-impl Watchers {
-    fn notify(self) {
-        for (_, callback) in self.callbacks {
+/// Lo que hay que ejecutar porque se ha llegado al final.
+#[must_use = "los encargos se ejecutan con run()"]
+#[derive(Default)]
+pub(crate) struct Callbacks(Vec<Callback>);
+
+impl Callbacks {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Los ejecuta, en el orden en que se encargaron.
+    pub(crate) fn run(self) {
+        for callback in self.0 {
             callback();
-        }
-        for waker in self.wakers {
-            waker.wake();
         }
     }
 }
@@ -113,30 +124,26 @@ impl<O> Slot<O> {
         pending
     }
 
-    /// Deja el resultado; lo devuelve si ya había llegado a un final.
-    pub(crate) fn finish(&self, outcome: O) -> Result<(), O> {
-        let mut state = self.lock();
+    /// Deja el resultado y da los encargos que hay que ejecutar; devuelve el resultado si ya había llegado a un final.
+    pub(crate) fn finish(&self, outcome: O) -> Result<Callbacks, O> {
+        let state = self.lock();
         if state.stage.is_over() {
             return Err(outcome);
         }
-        self.end(state, Stage::Finished(outcome));
-        Ok(())
+        Ok(self.end(state, Stage::Finished(outcome)))
     }
 
-    /// Lo cancela si sigue pendiente; dice si está cancelado.
-    pub(crate) fn cancel(&self) -> bool {
+    /// Lo cancela si sigue pendiente y da los encargos que hay que ejecutar; `None` si ya no se puede cancelar.
+    pub(crate) fn cancel(&self) -> Option<Callbacks> {
         let state = self.lock();
         match state.stage {
-            Stage::Pending => {
-                self.end(state, Stage::Cancelled);
-                true
-            }
-            Stage::Cancelled => true,
-            _ => false,
+            Stage::Pending => Some(self.end(state, Stage::Cancelled)),
+            Stage::Cancelled => Some(Callbacks::default()),
+            _ => None,
         }
     }
 
-    fn end(&self, mut state: MutexGuard<'_, State<O>>, stage: Stage<O>) {
+    fn end(&self, mut state: MutexGuard<'_, State<O>>, stage: Stage<O>) -> Callbacks {
         state.stage = stage;
         let watchers = std::mem::take(&mut state.watchers);
         let asleep = state.sleepers > 0;
@@ -144,7 +151,13 @@ impl<O> Slot<O> {
         if asleep {
             self.ended.notify_all();
         }
-        watchers.notify();
+        for (_, hook) in watchers.hooks {
+            hook();
+        }
+        for waker in watchers.wakers {
+            waker.wake();
+        }
+        watchers.callbacks
     }
 
     /// Espera a que llegue a un final, o a que se pase el plazo; `None` si se pasó.
@@ -177,28 +190,37 @@ impl<O> Slot<O> {
         Some(reader(&mut state.stage))
     }
 
-    /// Encarga `callback` para el final y da con qué retirarlo; si ya ha llegado, lo ejecuta ahora.
-    pub(crate) fn on_end(&self, callback: Callback) -> Option<u64> {
+    /// Encarga `callback` para el final; si ya ha llegado, lo ejecuta ahora.
+    pub(crate) fn add_callback(&self, callback: Callback) {
         let mut state = self.lock();
         if state.stage.is_over() {
             drop(state);
-            callback();
+            return callback();
+        }
+        state.watchers.callbacks.0.push(callback);
+    }
+
+    /// Encarga `hook`, que no tarda, para el momento mismo del final y da con qué retirarlo; si ya ha llegado, lo ejecuta
+    /// ahora.
+    pub(crate) fn on_end(&self, hook: Callback) -> Option<u64> {
+        let mut state = self.lock();
+        if state.stage.is_over() {
+            drop(state);
+            hook();
             return None;
         }
         let id = state.watchers.next;
         state.watchers.next += 1;
-        state.watchers.callbacks.push((id, callback));
+        state.watchers.hooks.push((id, hook));
         Some(id)
     }
 
-    /// Retira un encargo que aún no se ha ejecutado.
+    /// Retira un encargo de `on_end` que aún no se ha ejecutado.
     pub(crate) fn forget(&self, id: u64) {
         let mut state = self.lock();
-        let callbacks = &mut state.watchers.callbacks;
-        let forgotten = callbacks
-            .iter()
-            .position(|(other, _)| *other == id)
-            .map(|index| callbacks.remove(index));
+        let hooks = &mut state.watchers.hooks;
+        let place = hooks.binary_search_by_key(&id, |(id, _)| *id);
+        let forgotten = place.map(|index| hooks.remove(index));
         // Lo que capturaba puede usar este mismo sitio al soltarse.
         drop(state);
         drop(forgotten);

@@ -5,20 +5,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::Cause;
-use super::future::{Future, Promise, deadline};
-use super::{Executor, Map};
-use crate::process::{Callable, Portable};
+use super::future::panicked;
+use super::map::chunks;
+use super::{Executor, Future, Map, Promise};
+use crate::panic::{catch, discard};
+use crate::process::Portable;
 use crate::thread::{ThreadError, Workers, default_size};
+use crate::time::deadline;
+use crate::{Callable, CallableOnce};
 
 /// Unos cuantos hilos que van haciendo lo que se les encarga.
 ///
-/// Las tareas empiezan por orden de llegada. Cada una es una función, o una clausura con lo que capture, y sus
-/// argumentos en una tupla. Si entra en pánico, su futuro da un `Err` con el mensaje; el hilo y las demás tareas siguen.
+/// Las tareas empiezan por orden de llegada. Cada una es una función, o una clausura con lo que capture (que puede
+/// gastarlo), y sus argumentos en una tupla. Si entra en pánico, su futuro da un `Err` con el mensaje; el hilo y las demás tareas siguen.
 ///
 /// Clonarlo da otro mango del mismo ejecutor. Soltar el último hace lo mismo que
 /// [`shutdown`](ThreadPoolExecutor::shutdown): **espera** a lo encargado, como el final del `with` de Python.
 ///
-/// Una tarea no debe esperar a otra del mismo ejecutor: si todos los hilos esperan, no queda quien haga lo que esperan.
+/// Una tarea que usa [`rayon`](crate::rayon) (`par_iter`) reparte en el pool de rayon de todo el programa, no en estos
+/// hilos. Y no debe esperar a otra del mismo ejecutor: si todos los hilos esperan, no queda quien haga lo que esperan.
 ///
 /// # En Python
 ///
@@ -201,7 +206,7 @@ impl ThreadPoolExecutor {
     /// ```
     pub fn submit<F, Args>(&self, f: F, args: Args) -> Future<F::Output>
     where
-        F: Callable<Args> + Send + 'static,
+        F: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
@@ -209,7 +214,8 @@ impl ThreadPoolExecutor {
         let refused = self
             .0
             .workers
-            .spawn(Box::new(move || promise.run(|| f.call_with(args))));
+            // Lo que captura `f` se suelta antes de que se vea el resultado.
+            .spawn(move || promise.run(move || f.call_once_with(args)));
         match refused {
             Ok(()) => future,
             Err(_) => Future::ready(Err(Cause::ShutDown.into())),
@@ -246,7 +252,54 @@ impl ThreadPoolExecutor {
             let f = Arc::clone(&f);
             self.submit(move |item| f(item), (item,))
         };
-        Map::new(items.into_iter().map(submit).collect())
+        let results = Map::single(items.into_iter().map(submit).collect());
+        // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
+        discard(f);
+        results
+    }
+
+    /// [`map`](ThreadPoolExecutor::map) en trozos de `chunksize` entradas seguidas: cada trozo lo hace entero un hilo.
+    ///
+    /// Para tareas tan cortas que encargarlas de una en una cuesta más que hacerlas. Si una entra en pánico, las demás de
+    /// su trozo se hacen igual. Para repartir cálculos, mejor `par_iter` de [`rayon`](crate::rayon).
+    ///
+    /// # En Python
+    ///
+    /// `ejecutor.map(f, items, chunksize=100)`, que con hilos no hace caso del tamaño.
+    ///
+    /// # Panics
+    ///
+    /// Si `chunksize` es 0.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::ThreadPoolExecutor;
+    ///
+    /// let ejecutor = ThreadPoolExecutor::new(2)?;
+    /// let suma: i64 = ejecutor.map_chunked(|x| x * x, 0..1000, 100).sum::<Result<_, _>>()?;
+    /// assert_eq!(suma, 332_833_500);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn map_chunked<F, A, R, I>(&self, f: F, items: I, chunksize: usize) -> Map<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Send + 'static,
+        R: Send + 'static,
+        I: IntoIterator<Item = A>,
+    {
+        let f = Arc::new(f);
+        let submit = |chunk: Vec<A>| {
+            let (f, len) = (Arc::clone(&f), chunk.len());
+            let task = move |chunk: Vec<A>| {
+                let one = |item| catch(|| f(item)).map_err(panicked);
+                chunk.into_iter().map(one).collect()
+            };
+            (self.submit(task, (chunk,)), len)
+        };
+        let results = Map::chunked(chunks(items, chunksize).map(submit).collect());
+        discard(f);
+        results
     }
 
     /// Deja de aceptar tareas y espera a que acaben las que hay. **Bloquea**, sin plazo. Se puede repetir.
@@ -279,6 +332,21 @@ impl ThreadPoolExecutor {
     /// # Panics
     ///
     /// Si los segundos son negativos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::ThreadPoolExecutor;
+    /// use std::sync::mpsc::channel;
+    ///
+    /// let (suelta, espera) = channel::<()>();
+    /// let ejecutor = ThreadPoolExecutor::new(1)?;
+    /// ejecutor.submit(move || espera.recv().is_err(), ());
+    /// assert!(!ejecutor.shutdown_timeout(0.1));
+    /// drop(suelta);
+    /// assert!(ejecutor.shutdown_timeout(60));
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
     pub fn shutdown_timeout(&self, seconds: impl Into<f64>) -> bool {
         self.shutdown_nowait();
         self.0.workers.join(deadline(seconds))
@@ -289,6 +357,19 @@ impl ThreadPoolExecutor {
     /// # En Python
     ///
     /// `ejecutor.shutdown(wait=False)`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::futures::ThreadPoolExecutor;
+    ///
+    /// let ejecutor = ThreadPoolExecutor::new(1)?;
+    /// let futuro = ejecutor.submit(|| 5 * 5, ());
+    /// ejecutor.shutdown_nowait();
+    /// assert_eq!(futuro.result()?, 25);
+    /// assert!(ejecutor.submit(|| 5 * 5, ()).result().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shutdown_nowait(&self) {
         self.0.workers.close();
     }
@@ -343,6 +424,16 @@ impl Executor for ThreadPoolExecutor {
         I: IntoIterator<Item = A>,
     {
         self.map(f, items)
+    }
+
+    fn map_chunked<F, A, R, I>(&self, f: F, items: I, chunksize: usize) -> Map<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+        I: IntoIterator<Item = A>,
+    {
+        self.map_chunked(f, items, chunksize)
     }
 
     fn shutdown(&self) {

@@ -1,11 +1,9 @@
 //! Atrapar un pánico que le llegará, como error, a quien encargó la tarea.
 
-use std::any::Any;
 use std::cell::Cell;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::panic_message;
+use super::message_of;
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
@@ -19,16 +17,6 @@ pub(crate) fn catch<T>(task: impl FnOnce() -> T) -> Result<T, String> {
     let outcome = outcome.map_err(message_of);
     QUIET.set(before);
     outcome
-}
-
-/// El mensaje de un pánico ya atrapado, cuya carga se suelta sin sustos.
-pub(crate) fn message_of(payload: Box<dyn Any + Send>) -> String {
-    let message = panic_message(&*payload).to_owned();
-    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        // Una carga que entra en pánico al soltarse puede llevar dentro otra igual.
-        mem::forget(again);
-    }
-    message
 }
 
 /// Ejecuta `task`, que no deja salir pánicos, anunciando los que haya aunque este hilo esté callado.

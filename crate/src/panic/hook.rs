@@ -2,18 +2,15 @@
 
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
-use std::sync::{Once, OnceLock};
-use std::thread::{self, Thread, ThreadId};
+use std::sync::Once;
+use std::thread::{self, Thread};
 
 use super::catch::is_quiet;
 use super::panic_message;
 use crate::process;
+use crate::thread::is_main;
 
 static INSTALL: Once = Once::new();
-
-// Dentro del núcleo, std no sabe cuál es el hilo principal (el ejecutable y las celdas llevan cada uno su copia de
-// std) y no le pone nombre. Lo es quien instala el gancho.
-static MAIN: OnceLock<ThreadId> = OnceLock::new();
 
 /// Anuncia cada pánico con una sola línea en la salida de error.
 ///
@@ -28,7 +25,7 @@ static MAIN: OnceLock<ThreadId> = OnceLock::new();
 /// - Un mensaje de varias líneas queda en una, separadas por «; ».
 /// - En un proceso hijo dice también cuál. El de una tarea de un pool o de un ejecutor no se anuncia: le
 ///   llega, como error, a quien la mandó.
-/// - Un hilo sin nombre se presenta como «sin nombre», y el que instaló el gancho, si no tiene otro, como «main».
+/// - Un hilo sin nombre se presenta como «sin nombre», y el principal, si no tiene otro, como «main».
 /// - Con la variable de entorno `CONCURRENCIA_TRAZA` puesta y no vacía, detrás sale además lo que habría salido sin
 ///   este gancho (en std, el lugar del pánico y la traza).
 ///
@@ -51,7 +48,8 @@ static MAIN: OnceLock<ThreadId> = OnceLock::new();
 /// ```
 pub fn install_panic_hook() {
     INSTALL.call_once(|| {
-        MAIN.get_or_init(|| thread::current().id());
+        #[cfg(not(target_os = "linux"))]
+        crate::thread::suppose_main();
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if !is_quiet() {
@@ -95,7 +93,7 @@ pub(crate) fn announce_unheard(task: &str, message: &str) {
 fn name(thread: &Thread) -> &str {
     match thread.name() {
         Some(name) => name,
-        None if MAIN.get() == Some(&thread.id()) => "main",
+        None if is_main() => "main",
         None => "sin nombre",
     }
 }

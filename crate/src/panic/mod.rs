@@ -6,9 +6,12 @@
 mod message;
 pub use message::panic_message;
 
+mod discard;
+pub(crate) use discard::{discard, message_of};
+
 mod hook;
 pub(crate) use hook::announce_unheard;
 pub use hook::install_panic_hook;
 
 mod catch;
-pub(crate) use catch::{aloud, catch, message_of, silence};
+pub(crate) use catch::{aloud, catch, silence};

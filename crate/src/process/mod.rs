@@ -62,13 +62,14 @@ mod process;
 pub use process::Process;
 
 mod pool;
+pub(crate) use pool::{Arrival, Errand};
 pub use pool::{AsyncResult, Imap, ProcessPool};
 
 mod current;
 pub use current::{CurrentProcess, current_process};
 
 mod function;
-pub use function::{Callable, Portable};
+pub use function::Portable;
 
 mod worker;
 pub use worker::init;

@@ -12,11 +12,12 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::channel::{Message, Wait};
 use super::child::{Child, soon};
 use super::error::{Cause, ProcessError};
-use super::function::{Callable, Describe, Portable, describe, entry};
+use super::function::{Describe, Portable, describe, entry};
 use super::ledger::Status;
 use super::message::{self, Output};
 use super::raw::Location;
 use super::worker::Order;
+use crate::Callable;
 use crate::time::scale;
 
 /// Un proceso que se crea parado, se arranca con [`start`](Process::start) y entrega su valor con

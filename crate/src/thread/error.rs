@@ -1,15 +1,19 @@
 //! Por qué un hilo no arrancó o no dejó resultado.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::{fmt, io};
 
-/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado.
+/// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado, o el de una tarea de un
+/// [`ThreadPool`](crate::ThreadPool).
 ///
-/// Sabe el nombre del hilo y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía.
+/// Sabe el nombre del hilo (o del pool) y qué pasó; se pregunta con [`is_panic`](ThreadError::is_panic) y compañía. Se
+/// puede clonar.
 ///
 /// # En Python
 ///
-/// Arrancar dos veces o esperar a un hilo sin arrancar lanza `RuntimeError`. Una excepción *dentro* del hilo, en
+/// Arrancar dos veces, esperar a un hilo sin arrancar o esperarse a sí mismo lanza `RuntimeError`. Que se acabe un plazo
+/// no es un error: hay que mirar después `is_alive()`. Una excepción *dentro* del hilo, en
 /// cambio, se pierde: `join()` vuelve como si nada. Aquí es un `Err`.
 ///
 /// # Examples
@@ -25,8 +29,10 @@ use std::{fmt, io};
 /// assert_eq!(error.panic_message(), Some("sin conexión"));
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
-#[derive(Debug)]
-pub struct ThreadError {
+#[derive(Clone)]
+pub struct ThreadError(Arc<Inner>);
+
+struct Inner {
     thread: String,
     cause: Cause,
 }
@@ -35,8 +41,27 @@ pub struct ThreadError {
 enum Cause {
     AlreadyStarted,
     NotStarted,
+    /// Otro `join` se llevó el valor.
+    AlreadyJoined,
+    /// Se espera a sí mismo.
+    Itself,
+    Timeout,
     Panic(String),
     System(io::Error),
+    /// Se acabó el plazo de una espera al pool.
+    PoolTimeout,
+    /// Entró en pánico una tarea; su hilo sigue.
+    TaskPanic(String),
+    /// El pool está cerrado.
+    PoolClosed,
+    /// El pool se terminó antes de hacer la tarea.
+    PoolTerminated,
+    /// Se espera a un pool que nadie ha cerrado.
+    StillOpen,
+    /// Todavía no ha acabado.
+    NotReady,
+    /// Otro mango se llevó el resultado.
+    Taken,
 }
 
 impl ThreadError {
@@ -48,52 +73,124 @@ impl ThreadError {
         Self::new(thread, Cause::NotStarted)
     }
 
-    pub(super) fn panic(thread: &str, message: String) -> Self {
+    pub(crate) fn already_joined(thread: &str) -> Self {
+        Self::new(thread, Cause::AlreadyJoined)
+    }
+
+    pub(super) fn itself(thread: &str) -> Self {
+        Self::new(thread, Cause::Itself)
+    }
+
+    pub(crate) fn timeout(thread: &str) -> Self {
+        Self::new(thread, Cause::Timeout)
+    }
+
+    pub(crate) fn panic(thread: &str, message: String) -> Self {
         Self::new(thread, Cause::Panic(message))
     }
 
-    pub(super) fn system(thread: &str, error: io::Error) -> Self {
+    pub(crate) fn system(thread: &str, error: io::Error) -> Self {
         Self::new(thread, Cause::System(error))
     }
 
-    fn new(thread: &str, cause: Cause) -> Self {
-        ThreadError {
-            thread: thread.to_owned(),
-            cause,
-        }
+    pub(super) fn pool_timeout(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTimeout)
     }
 
-    /// El nombre del hilo al que le ha pasado.
+    pub(super) fn task_panic(thread: &str, message: String) -> Self {
+        Self::new(thread, Cause::TaskPanic(message))
+    }
+
+    pub(super) fn pool_closed(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolClosed)
+    }
+
+    pub(super) fn pool_terminated(pool: &str) -> Self {
+        Self::new(pool, Cause::PoolTerminated)
+    }
+
+    pub(super) fn still_open(pool: &str) -> Self {
+        Self::new(pool, Cause::StillOpen)
+    }
+
+    pub(super) fn not_ready(pool: &str) -> Self {
+        Self::new(pool, Cause::NotReady)
+    }
+
+    pub(super) fn taken(pool: &str) -> Self {
+        Self::new(pool, Cause::Taken)
+    }
+
+    fn new(thread: &str, cause: Cause) -> Self {
+        ThreadError(Arc::new(Inner {
+            thread: thread.to_owned(),
+            cause,
+        }))
+    }
+
+    /// El nombre del hilo al que le ha pasado, o el del pool si no le ha pasado a ninguno.
     pub fn thread_name(&self) -> &str {
-        &self.thread
+        &self.0.thread
     }
 
     /// ¿Se llamó a `start` por segunda vez?
     pub fn is_already_started(&self) -> bool {
-        matches!(self.cause, Cause::AlreadyStarted)
+        matches!(self.0.cause, Cause::AlreadyStarted)
     }
 
     /// ¿Se llamó a `join` sin haber llamado a `start`?
     pub fn is_not_started(&self) -> bool {
-        matches!(self.cause, Cause::NotStarted)
+        matches!(self.0.cause, Cause::NotStarted)
+    }
+
+    /// ¿Se había recogido ya su valor con otro `join`?
+    pub fn is_already_joined(&self) -> bool {
+        matches!(self.0.cause, Cause::AlreadyJoined)
+    }
+
+    /// ¿Se esperaba el hilo a sí mismo?
+    pub fn is_deadlock(&self) -> bool {
+        matches!(self.0.cause, Cause::Itself)
+    }
+
+    /// ¿Se acabó el plazo?
+    ///
+    /// Lo que se esperaba sigue en marcha y se puede volver a esperar.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.cause, Cause::Timeout | Cause::PoolTimeout)
     }
 
     /// ¿Acabó la tarea en pánico?
     pub fn is_panic(&self) -> bool {
-        matches!(self.cause, Cause::Panic(_))
+        self.panic_message().is_some()
+    }
+
+    /// ¿Estaba cerrado el pool, o se terminó antes de hacer la tarea?
+    pub fn is_closed(&self) -> bool {
+        matches!(self.0.cause, Cause::PoolClosed | Cause::PoolTerminated)
+    }
+
+    /// ¿Se preguntó por un resultado que aún no está?
+    pub fn is_not_ready(&self) -> bool {
+        matches!(self.0.cause, Cause::NotReady)
+    }
+
+    /// ¿Se había llevado ya otro el resultado, con `into_result`?
+    pub fn is_taken(&self) -> bool {
+        matches!(self.0.cause, Cause::Taken)
     }
 
     /// ¿Se negó el sistema a crear el hilo?
     ///
     /// El motivo está en [`source`](Error::source).
     pub fn is_system(&self) -> bool {
-        matches!(self.cause, Cause::System(_))
+        matches!(self.0.cause, Cause::System(_))
     }
 
     /// El mensaje del pánico, si lo hubo.
     pub fn panic_message(&self) -> Option<&str> {
-        match &self.cause {
-            Cause::Panic(message) => Some(message),
+        match &self.0.cause {
+            Cause::Panic(message) | Cause::TaskPanic(message) => Some(message),
             _ => None,
         }
     }
@@ -101,8 +198,8 @@ impl ThreadError {
 
 impl fmt::Display for ThreadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let thread = &self.thread;
-        match &self.cause {
+        let thread = self.thread_name();
+        match &self.0.cause {
             Cause::AlreadyStarted => write!(
                 f,
                 "el hilo «{thread}» ya se había arrancado: cada Thread arranca una sola vez; \
@@ -111,6 +208,19 @@ impl fmt::Display for ThreadError {
             Cause::NotStarted => write!(
                 f,
                 "el hilo «{thread}» no se ha arrancado y join no tiene a quién esperar: llama antes a start()"
+            ),
+            Cause::AlreadyJoined => write!(
+                f,
+                "el valor del hilo «{thread}» ya se recogió con otro join: guárdalo la primera vez"
+            ),
+            Cause::Itself => write!(
+                f,
+                "el hilo «{thread}» no puede esperarse a sí mismo, no acabaría nunca: haz el join desde otro hilo"
+            ),
+            Cause::Timeout => write!(
+                f,
+                "el hilo «{thread}» no ha acabado en el plazo y sigue en marcha: vuelve a esperarlo con join o \
+                 join_timeout"
             ),
             Cause::Panic(message) => write!(
                 f,
@@ -122,13 +232,49 @@ impl fmt::Display for ThreadError {
                 "el sistema no ha podido crear el hilo «{thread}» ({error}): espera con join a los que ya \
                  tienes o reparte el trabajo entre menos hilos"
             ),
+            Cause::PoolTimeout => f.write_str(
+                "se acabó el plazo; lo que se esperaba sigue su curso y se puede volver a esperar",
+            ),
+            Cause::TaskPanic(message) => write!(
+                f,
+                "pánico en la tarea, en el hilo «{thread}»: {message} (las demás siguen; si la función puede fallar, \
+                 haz que devuelva un Result)"
+            ),
+            Cause::PoolClosed => write!(
+                f,
+                "el pool «{thread}» está cerrado y no acepta más tareas: crea otro con ThreadPool::new"
+            ),
+            Cause::PoolTerminated => write!(
+                f,
+                "el pool «{thread}» se terminó antes de hacer la tarea: espera con get() o close() y join()"
+            ),
+            Cause::StillOpen => write!(
+                f,
+                "el pool «{thread}» sigue abierto y join no acabaría nunca: llama antes a close() o a terminate()"
+            ),
+            Cause::NotReady => f.write_str(
+                "el resultado aún no está: espera con wait() o get(), o pregunta con ready()",
+            ),
+            Cause::Taken => f.write_str(
+                "otro se llevó ya el resultado con into_result(): para que lo lean varios, usa get(), que lo copia",
+            ),
         }
+    }
+}
+
+/// La causa y el hilo, en una línea.
+impl fmt::Debug for ThreadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadError")
+            .field("thread", &self.0.thread)
+            .field("cause", &self.0.cause)
+            .finish()
     }
 }
 
 impl Error for ThreadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.cause {
+        match &self.0.cause {
             Cause::System(error) => Some(error),
             _ => None,
         }

@@ -1,12 +1,16 @@
 //! `Thread`: una función que se ejecuta en otro hilo y cuyo valor se recoge con `join`.
 
-use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
+use std::time::Instant;
+use std::{fmt, mem};
 
-use super::ThreadError;
-use crate::panic::panic_message;
+use super::context::Context;
+use super::{ThreadError, ThreadInfo, registry};
+use crate::panic::{discard, message_of};
+use crate::time::deadline;
 
 type Task<T> = Box<dyn FnOnce() -> T + Send>;
 
@@ -16,8 +20,8 @@ type Task<T> = Box<dyn FnOnce() -> T + Send>;
 /// `'static`, así que una celda puede guardarlo en una variable y otra esperarlo.
 ///
 /// Soltar un `Thread` no lo detiene ni lo espera: si ya arrancó sigue suelto hasta acabar (como en std) y su valor
-/// se pierde; si no arrancó, la tarea no se ejecuta nunca. Un hilo que sigue cuando acaba el programa muere con él:
-/// en Python, todos son como los `daemon=True`.
+/// se pierde; si no arrancó, la tarea no se ejecuta nunca. Un hilo que sigue cuando acaba el programa muere con él, sea
+/// o no un demonio; para que lo espere, arráncalo dentro de un [`Block`](super::Block).
 ///
 /// # En Python
 ///
@@ -50,15 +54,32 @@ type Task<T> = Box<dyn FnOnce() -> T + Send>;
 /// ```
 pub struct Thread<T> {
     name: String,
-    task: Option<Task<T>>,
-    handle: Option<JoinHandle<T>>,
+    daemon: bool,
+    stage: Arc<Mutex<Stage<T>>>,
+    started: Option<Started>,
+}
+
+/// Por dónde va la tarea. Lo comparten el hilo y su `Thread`.
+enum Stage<T> {
+    Ready(Task<T>),
+    Running,
+    Returned(T),
+    Panicked(ThreadError),
+    Collected,
+}
+
+struct Started {
+    info: ThreadInfo,
+    /// Nada si ya se ha esperado.
+    handle: Option<JoinHandle<()>>,
 }
 
 impl<T: Send + 'static> Thread<T> {
     /// Crea un hilo sin arrancarlo.
     ///
     /// Se llama «Thread-1», «Thread-2»… por orden de creación; [`with_name`](Thread::with_name) le da otro nombre
-    /// (el número se gasta igual). La cuenta es una para todo el programa y para todas las celdas. No bloquea.
+    /// (el número se gasta igual). La cuenta es una para todo el programa y para todas las celdas. Es un demonio si lo
+    /// es el hilo que lo crea; [`with_daemon`](Thread::with_daemon) lo cambia. No bloquea.
     ///
     /// # En Python
     ///
@@ -76,8 +97,9 @@ impl<T: Send + 'static> Thread<T> {
     pub fn new(f: impl FnOnce() -> T + Send + 'static) -> Thread<T> {
         Thread {
             name: next_name(),
-            task: Some(Box::new(f)),
-            handle: None,
+            daemon: Context::current().is_daemon(),
+            stage: Arc::new(Mutex::new(Stage::Ready(Box::new(f)))),
+            started: None,
         }
     }
 
@@ -107,25 +129,27 @@ impl<T: Send + 'static> Thread<T> {
     /// # Ok::<(), concurrencia::ThreadError>(())
     /// ```
     pub fn start(&mut self) -> Result<(), ThreadError> {
-        let Some(task) = self.task.take() else {
+        if self.started.is_some() {
             return Err(ThreadError::already_started(&self.name));
-        };
-        // `spawn` se queda con la clausura aunque falle: la tarea viaja en una caja compartida para recuperarla.
-        let ours = Arc::new(Mutex::new(Some(task)));
-        let theirs = Arc::clone(&ours);
-        match Builder::new()
-            .name(self.name.clone())
-            .spawn(move || run(&theirs))
-        {
-            Ok(handle) => {
-                self.handle = Some(handle);
-                Ok(())
-            }
-            Err(error) => {
-                self.task = take(&ours);
-                Err(ThreadError::system(&self.name, error))
-            }
         }
+        let entry = registry::admit(&self.name, self.daemon);
+        let info = entry.info().clone();
+        let stage = Arc::clone(&self.stage);
+        let body = move || {
+            let name = entry.info().clone();
+            entry.enter();
+            run(name.name(), stage);
+        };
+        // Si falla suelta `body`: se da de baja solo, y la tarea sigue en `self.stage`.
+        let handle = Builder::new()
+            .name(self.name.clone())
+            .spawn(body)
+            .map_err(|error| ThreadError::system(&self.name, error))?;
+        self.started = Some(Started {
+            info,
+            handle: Some(handle),
+        });
+        Ok(())
     }
 
     /// Espera a que el hilo acabe y devuelve el valor de su tarea.
@@ -141,7 +165,9 @@ impl<T: Send + 'static> Thread<T> {
     ///
     /// [`is_panic`](ThreadError::is_panic), con el mensaje, si la tarea acabó en pánico;
     /// [`is_not_started`](ThreadError::is_not_started) si no se había arrancado (y entonces la tarea se suelta sin
-    /// ejecutarse).
+    /// ejecutarse); [`is_already_joined`](ThreadError::is_already_joined) si un
+    /// [`join_timeout`](Thread::join_timeout) recogió ya el valor; [`is_deadlock`](ThreadError::is_deadlock) si quien
+    /// llama es el propio hilo.
     ///
     /// # Examples
     ///
@@ -156,13 +182,81 @@ impl<T: Send + 'static> Thread<T> {
     /// assert_eq!(salidas, [1, 4, 9]); // en el orden de la lista, acaben como acaben
     /// # Ok::<(), concurrencia::ThreadError>(())
     /// ```
-    pub fn join(self) -> Result<T, ThreadError> {
-        let Some(handle) = self.handle else {
+    pub fn join(mut self) -> Result<T, ThreadError> {
+        self.join_until(None)
+    }
+
+    /// Como [`join`](Thread::join), pero espera como mucho `seconds` segundos de la lección y no consume el `Thread`.
+    ///
+    /// Si se acaba el plazo, el hilo sigue y se le puede volver a esperar. Con 0 no espera: recoge el valor si ya está.
+    ///
+    /// # En Python
+    ///
+    /// `hilo.join(timeout=5)`, que devuelve `None` en los dos casos: hay que mirar después `is_alive()`.
+    ///
+    /// # A pelo
+    ///
+    /// std no tiene plazo: se pregunta con [`JoinHandle::is_finished`], o el hilo manda su valor por un canal y se espera
+    /// con [`recv_timeout`](std::sync::mpsc::Receiver::recv_timeout).
+    ///
+    /// # Errors
+    ///
+    /// [`is_timeout`](ThreadError::is_timeout) si se acaba el plazo, y los de `join`. El valor se recoge una sola vez;
+    /// un pánico se puede volver a preguntar.
+    ///
+    /// # Panics
+    ///
+    /// Si los segundos son negativos, infinitos o NaN.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::Thread;
+    /// use std::sync::mpsc;
+    ///
+    /// let (suelta, espera) = mpsc::channel();
+    /// let mut hilo = Thread::new(move || espera.recv());
+    /// hilo.start()?;
+    /// assert!(hilo.join_timeout(0.1).unwrap_err().is_timeout()); // nadie le ha escrito
+    /// suelta.send(7).unwrap();
+    /// assert_eq!(hilo.join_timeout(60)?, Ok(7));
+    /// assert!(hilo.join().unwrap_err().is_already_joined());
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
+    pub fn join_timeout(&mut self, seconds: impl Into<f64>) -> Result<T, ThreadError> {
+        // Un plazo que no llegará nunca es como no tenerlo.
+        self.join_until(deadline(seconds))
+    }
+
+    fn join_until(&mut self, deadline: Option<Instant>) -> Result<T, ThreadError> {
+        let Some(started) = &mut self.started else {
             return Err(ThreadError::not_started(&self.name));
         };
-        handle
-            .join()
-            .map_err(|payload| ThreadError::panic(&self.name, panic_message(&*payload).to_owned()))
+        if registry::is_current(&started.info) {
+            return Err(ThreadError::itself(&self.name));
+        }
+        if deadline.is_some() && !started.info.wait(deadline) {
+            return Err(ThreadError::timeout(&self.name));
+        }
+        // Ya ha acabado, o lo espera el sistema. Nada de lo que hace `run` entra en pánico: no hay error que mirar.
+        if let Some(handle) = started.handle.take() {
+            let _ = handle.join();
+        }
+        self.collect()
+    }
+
+    fn collect(&self) -> Result<T, ThreadError> {
+        let mut stage = lock(&self.stage);
+        match mem::replace(&mut *stage, Stage::Collected) {
+            Stage::Returned(value) => Ok(value),
+            Stage::Panicked(error) => {
+                *stage = Stage::Panicked(error.clone());
+                Err(error)
+            }
+            Stage::Ready(_) | Stage::Running | Stage::Collected => {
+                Err(ThreadError::already_joined(&self.name))
+            }
+        }
     }
 }
 
@@ -192,7 +286,7 @@ impl<T> Thread<T> {
     pub fn with_name(mut self, name: impl Into<String>) -> Thread<T> {
         let name = name.into();
         assert!(
-            self.handle.is_none(),
+            self.started.is_none(),
             "el hilo «{}» ya ha arrancado: ponle nombre antes de start()",
             self.name
         );
@@ -204,6 +298,38 @@ impl<T> Thread<T> {
         self
     }
 
+    /// Lo hace demonio (o deja de hacerlo): un [`Block`](super::Block) no lo espera.
+    ///
+    /// Los hilos que cree él serán demonios también, si no se dice otra cosa. Al acabar el programa mueren todos, lo sean
+    /// o no.
+    ///
+    /// # En Python
+    ///
+    /// `threading.Thread(target=tarea, daemon=True)`: el programa no espera por él para acabar.
+    ///
+    /// # Panics
+    ///
+    /// Si el hilo ya ha arrancado.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::Thread;
+    ///
+    /// assert!(!Thread::new(|| ()).is_daemon());
+    /// assert!(Thread::new(|| ()).with_daemon(true).is_daemon());
+    /// ```
+    #[must_use = "with_daemon devuelve el hilo cambiado"]
+    pub fn with_daemon(mut self, daemon: bool) -> Thread<T> {
+        assert!(
+            self.started.is_none(),
+            "el hilo «{}» ya ha arrancado: di si es un demonio antes de start()",
+            self.name
+        );
+        self.daemon = daemon;
+        self
+    }
+
     /// El nombre del hilo.
     ///
     /// # En Python
@@ -211,6 +337,69 @@ impl<T> Thread<T> {
     /// `hilo.name`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// ¿Es un demonio?
+    ///
+    /// # En Python
+    ///
+    /// `hilo.daemon`.
+    pub fn is_daemon(&self) -> bool {
+        self.daemon
+    }
+
+    /// Su número: único en el programa, no se repite. `None` si no ha arrancado.
+    ///
+    /// # En Python
+    ///
+    /// `hilo.ident`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::Thread;
+    /// use concurrencia::thread::current_thread;
+    ///
+    /// let mut hilo = Thread::new(|| current_thread().ident());
+    /// assert_eq!(hilo.ident(), None);
+    /// hilo.start()?;
+    /// let suyo = hilo.ident();
+    /// assert_eq!(Some(hilo.join()?), suyo);
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
+    pub fn ident(&self) -> Option<u64> {
+        self.started.as_ref().map(|started| started.info.ident())
+    }
+
+    /// El número que le dio el sistema, o `None` si aún no ha empezado a ejecutarse.
+    ///
+    /// Véase [`ThreadInfo::native_id`].
+    ///
+    /// # En Python
+    ///
+    /// `hilo.native_id`.
+    pub fn native_id(&self) -> Option<u32> {
+        self.started.as_ref()?.info.native_id()
+    }
+
+    /// Quién es, para buscarlo en [`enumerate`](super::enumerate) o saber de él sin quedarse su valor; `None` si no ha
+    /// arrancado.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use concurrencia::Thread;
+    ///
+    /// let mut hilo = Thread::new(|| 2 + 2);
+    /// assert_eq!(hilo.info(), None);
+    /// hilo.start()?;
+    /// let quien = hilo.info().expect("ya ha arrancado");
+    /// hilo.join()?; // se lleva el hilo, pero no quién era
+    /// assert!(!quien.is_alive());
+    /// # Ok::<(), concurrencia::ThreadError>(())
+    /// ```
+    pub fn info(&self) -> Option<ThreadInfo> {
+        self.started.as_ref().map(|started| started.info.clone())
     }
 
     /// ¿Ha arrancado y no ha acabado todavía?
@@ -238,24 +427,25 @@ impl<T> Thread<T> {
     /// # Ok::<(), concurrencia::ThreadError>(())
     /// ```
     pub fn is_alive(&self) -> bool {
-        self.handle
+        self.started
             .as_ref()
-            .is_some_and(|handle| !handle.is_finished())
+            .is_some_and(|started| started.info.is_alive())
     }
 
     fn state(&self) -> &'static str {
-        match &self.handle {
+        match &self.started {
             None => "sin arrancar",
-            Some(handle) if handle.is_finished() => "acabado",
-            Some(_) => "en marcha",
+            Some(started) if started.info.is_alive() => "en marcha",
+            Some(_) => "acabado",
         }
     }
 }
 
-/// `Thread(descarga-3, en marcha)`: el nombre y el estado en ese momento.
+/// `Thread(descarga-3, en marcha)`, y si lo es, `demonio`: el nombre y el estado en ese momento.
 impl<T> fmt::Debug for Thread<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Thread({}, {})", self.name, self.state())
+        let daemon = if self.daemon { ", demonio" } else { "" };
+        write!(f, "Thread({}, {}{daemon})", self.name, self.state())
     }
 }
 
@@ -264,11 +454,22 @@ fn next_name() -> String {
     format!("Thread-{}", CREATED.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
-fn run<T>(slot: &Mutex<Option<Task<T>>>) -> T {
-    let task = take(slot).expect("la tarea está en su caja: solo la saca el hilo que la ejecuta");
-    task()
+/// Lo que hace el hilo, con la tarea y su resultado en `stage`. No entra en pánico: en un hilo del que nadie hace `join`,
+/// std aborta el programa si lo que queda por soltar entra en pánico.
+fn run<T>(name: &str, stage: Arc<Mutex<Stage<T>>>) {
+    let ready = mem::replace(&mut *lock(&stage), Stage::Running);
+    let Stage::Ready(task) = ready else {
+        return;
+    };
+    let outcome = match catch_unwind(AssertUnwindSafe(task)) {
+        Ok(value) => Stage::Returned(value),
+        Err(payload) => Stage::Panicked(ThreadError::panic(name, message_of(payload))),
+    };
+    *lock(&stage) = outcome;
+    // Si nadie va a recoger el valor, cae aquí.
+    discard(stage);
 }
 
-fn take<T>(slot: &Mutex<Option<Task<T>>>) -> Option<Task<T>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn lock<T>(stage: &Mutex<Stage<T>>) -> MutexGuard<'_, Stage<T>> {
+    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,8 @@
-//! Los hilos de un pool o de un ejecutor: un pool de rayon y la fila de lo que les queda por hacer.
+//! Los hilos de un pool o de un ejecutor: unos hilos y el canal por el que les llegan las tareas.
 //!
-//! Rayon pone los hilos, los despierta y los duerme. La fila es nuestra porque la suya no se puede vaciar: lo que no ha
-//! empezado tiene que poder cancelarse, y las tareas empiezan en el orden en que llegan.
+//! No son los de rayon: allí, una tarea que usa `par_iter` hace otras mientras espera, una dentro de otra, y la que lleve
+//! un cerrojo puede acabar esperándose a sí misma. Aquí cada hilo hace una, entera, y después la siguiente; su `par_iter`
+//! va al pool de rayon de todo el programa.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,12 +10,12 @@ use std::sync::Arc;
 use std::thread::{self, Builder, JoinHandle, ThreadId};
 use std::time::Instant;
 
-use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use crossbeam::queue::SegQueue;
-use parking_lot::{Mutex, RwLock};
-use rayon::ThreadPoolBuilder;
+use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use parking_lot::Mutex;
 
-use super::ThreadError;
+use super::door::Door;
+use super::errand::errand;
+use super::{ThreadError, registry};
 use crate::panic::message_of;
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
@@ -22,10 +23,10 @@ pub(crate) type Task = Box<dyn FnOnce() + Send>;
 
 /// Unos cuantos hilos que van haciendo tareas, por orden de llegada.
 pub(crate) struct Workers {
-    size: usize,
-    /// `None` cuando ya no se aceptan tareas: al soltarlo, rayon acaba las que tiene y despide a los hilos.
-    pool: RwLock<Option<rayon::ThreadPool>>,
-    queue: Arc<SegQueue<Task>>,
+    prefix: String,
+    door: Door<Sender<Task>>,
+    /// La otra punta del canal: lo que no ha empezado.
+    waiting: Receiver<Task>,
     handles: Mutex<Vec<JoinHandle<()>>>,
     ids: Vec<ThreadId>,
     /// Se cierra cuando acaba el último hilo: cada uno tiene un extremo.
@@ -41,44 +42,38 @@ impl Workers {
         size: usize,
         initializer: impl Fn() + Send + Sync + 'static,
     ) -> Result<Workers, ThreadError> {
-        let (alive, ended) = bounded(0);
+        let (door, waiting) = unbounded::<Task>();
+        let (alive, ended) = bounded::<()>(0);
+        let initializer = Arc::new(initializer);
         let mut handles = Vec::with_capacity(size);
-        let mut refused = None;
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(size)
-            .start_handler(move |_| {
-                // Ya lo ha anunciado el gancho; sin esto, rayon acabaría con el programa.
-                let _ = catch_unwind(AssertUnwindSafe(&initializer)).map_err(message_of);
-            })
-            // Una tarea atrapa los suyos: aquí solo llega lo que entra en pánico al soltarse, ya anunciado.
-            .panic_handler(|payload| drop(message_of(payload)))
-            .spawn_handler(|worker| {
-                let name = format!("{prefix}_{}", worker.index());
-                let alive: Sender<()> = alive.clone();
-                let spawned = Builder::new().name(name).spawn(move || {
-                    worker.run();
-                    drop(alive);
-                });
-                match spawned {
-                    Ok(handle) => {
-                        handles.push(handle);
-                        Ok(())
-                    }
-                    Err(error) => {
-                        refused = Some(std::io::Error::from(error.kind()));
-                        Err(error)
-                    }
+        for number in 0..size {
+            let (tasks, alive) = (waiting.clone(), alive.clone());
+            let initializer = Arc::clone(&initializer);
+            let name = format!("{prefix}_{number}");
+            // Demonio: un bloque espera las tareas que se le encargan, no a que el ejecutor se cierre.
+            let entry = registry::admit(&name, true);
+            let worker = move || {
+                entry.enter();
+                // Nadie recibe este pánico, pero el gancho ya lo ha anunciado; y el hilo tiene tareas que hacer.
+                survive(|| initializer());
+                drop(initializer);
+                for task in tasks {
+                    // Una tarea atrapa los suyos: aquí solo llega lo que entra en pánico al soltarse.
+                    survive(task);
                 }
-            })
-            .build()
-            .map_err(|error| {
-                let error = refused.unwrap_or_else(|| std::io::Error::other(error));
-                ThreadError::system(prefix, error)
-            })?;
+                drop(alive);
+            };
+            // Si no hay más hilos, los que ya estaban ven el canal cerrado y acaban.
+            let handle = Builder::new()
+                .name(name.clone())
+                .spawn(worker)
+                .map_err(|error| ThreadError::system(&name, error))?;
+            handles.push(handle);
+        }
         Ok(Workers {
-            size,
-            pool: RwLock::new(Some(pool)),
-            queue: Arc::new(SegQueue::new()),
+            prefix: prefix.to_owned(),
+            door: Door::new(door),
+            waiting,
             ids: handles.iter().map(|handle| handle.thread().id()).collect(),
             handles: Mutex::new(handles),
             ended,
@@ -87,49 +82,49 @@ impl Workers {
 
     /// Cuántos hilos son.
     pub(crate) fn size(&self) -> usize {
-        self.size
+        self.ids.len()
     }
 
     /// Encarga una tarea; la devuelve si ya no se aceptan.
-    pub(crate) fn spawn(&self, task: Task) -> Result<(), Task> {
-        let pool = self.pool.read();
-        let Some(pool) = &*pool else {
-            return Err(task);
-        };
-        self.queue.push(task);
-        let queue = Arc::clone(&self.queue);
-        // Tantos avisos como tareas: el que no encuentra la suya es que la han cancelado.
-        pool.spawn_fifo(move || {
-            if let Some(task) = queue.pop() {
-                task();
-            }
-        });
-        Ok(())
+    ///
+    /// El bloque en que se encarga la espera, como a un hilo arrancado en él.
+    pub(crate) fn spawn(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Task> {
+        let errand = errand(&self.prefix);
+        let task: Task = Box::new(move || errand.run(task));
+        self.door.pass(task, |tasks, task| {
+            // No puede fallar: `waiting` es la otra punta.
+            let _ = tasks.send(task);
+        })
     }
 
     /// Deja de aceptar tareas. Las que hay se hacen; los hilos acaban después. No bloquea.
     pub(crate) fn close(&self) {
-        let pool = self.pool.write().take();
-        drop(pool);
+        drop(self.door.close());
     }
 
     /// ¿Se han dejado de aceptar tareas?
     pub(crate) fn is_closed(&self) -> bool {
-        self.pool.read().is_none()
+        self.door.is_closed()
     }
 
     /// Suelta lo que no ha empezado.
     pub(crate) fn discard(&self) {
-        while let Some(task) = self.queue.pop() {
-            drop(task);
+        for task in self.waiting.try_iter() {
+            // Lo que capturaba puede entrar en pánico al soltarse: a por la siguiente.
+            survive(|| drop(task));
         }
+    }
+
+    /// ¿Es uno de sus hilos el que pregunta?
+    pub(crate) fn is_one_of_them(&self) -> bool {
+        self.ids.contains(&thread::current().id())
     }
 
     /// Espera a que acaben los hilos, ya cerrado; `false` si antes se pasa el plazo.
     ///
     /// Llamado desde uno de ellos no espera a nadie: no puede esperarse a sí mismo.
     pub(crate) fn join(&self, deadline: Option<Instant>) -> bool {
-        if self.ids.contains(&thread::current().id()) {
+        if self.is_one_of_them() {
             return true;
         }
         let ended = match deadline {
@@ -152,14 +147,19 @@ impl Workers {
 
 impl fmt::Debug for Workers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hilos = if self.size == 1 { "hilo" } else { "hilos" };
-        write!(f, "{} {hilos}, ", self.size)?;
+        let hilos = if self.size() == 1 { "hilo" } else { "hilos" };
+        write!(f, "{} {hilos}, ", self.size())?;
         f.write_str(if self.is_closed() {
             "cerrado"
         } else {
             "abierto"
         })
     }
+}
+
+/// Ejecuta `task` y sigue adelante aunque entre en pánico, que ya se ha anunciado.
+fn survive(task: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(task)).map_err(message_of);
 }
 
 /// Cuántos hilos poner si no se dice: los de `concurrent.futures`.

@@ -17,3 +17,6 @@ pub use scale::{DEFAULT_SCALE, scale, set_scale, to_lesson, to_real};
 
 mod sleep;
 pub use sleep::sleep;
+
+mod deadline;
+pub(crate) use deadline::deadline;

@@ -28,6 +28,11 @@ crate::pruebas![
     get_timeout_vence_y_luego_llega,
     wait_timeout_dice_si_ha_acabado,
     map_async_y_starmap_async_no_esperan,
+    el_encargo_recibe_el_resultado_o_el_error,
+    los_encargos_se_ejecutan_una_vez_y_en_orden,
+    un_encargo_que_tarda_no_para_el_pool,
+    join_espera_a_los_encargos,
+    un_encargo_puede_terminar_el_pool,
     imap_va_en_orden_y_imap_unordered_segun_acaban,
     imap_chunked_da_lo_mismo,
     imap_lee_por_delante_con_medida,
@@ -278,6 +283,86 @@ fn primera_lenta(id: usize, puerta: mp::Event) -> usize {
 
 fn primera_lenta_tupla((id, puerta): (usize, mp::Event)) -> usize {
     primera_lenta(id, puerta)
+}
+
+fn el_encargo_recibe_el_resultado_o_el_error() {
+    let pool = ProcessPool::new(2).unwrap();
+    let (avisa, llega) = mpsc::channel();
+    let bien = pool.map_async(cuadrado, 0..3);
+    bien.add_done_callback(move |resultado| avisa.send(resultado.get()).unwrap());
+    assert_eq!(llega.recv().unwrap().unwrap(), [0, 1, 4]);
+    let (avisa, llega) = mpsc::channel();
+    let mal = pool.apply_async(|| -> u32 { std::process::abort() }, ());
+    mal.add_done_callback(move |resultado| avisa.send(resultado.get()).unwrap());
+    assert!(llega.recv().unwrap().unwrap_err().is_died());
+    // El que ya ha acabado no espera a nadie.
+    let aqui = thread::current().id();
+    let (avisa, llega) = mpsc::channel();
+    mal.clone()
+        .add_done_callback(move |_| avisa.send(thread::current().id()).unwrap());
+    assert_eq!(llega.try_recv(), Ok(aqui));
+}
+
+fn espera_a(senal: mp::Event) {
+    senal.wait();
+}
+
+fn los_encargos_se_ejecutan_una_vez_y_en_orden() {
+    let pool = ProcessPool::new(1).unwrap();
+    let senal = mp::Event::new().unwrap();
+    let resultado = pool.apply_async(espera_a, (senal.clone(),));
+    let (avisa, llegan) = mpsc::channel();
+    for numero in 0..4 {
+        let avisa = avisa.clone();
+        resultado.add_done_callback(move |_| {
+            avisa.send(numero).unwrap();
+            assert!(numero != 1, "pánico de prueba");
+        });
+    }
+    drop(avisa);
+    senal.set();
+    assert_eq!(llegan.iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+}
+
+fn un_encargo_que_tarda_no_para_el_pool() {
+    let pool = ProcessPool::new(1).unwrap();
+    let senal = mp::Event::new().unwrap();
+    let resultado = pool.apply_async(espera_a, (senal.clone(),));
+    let (suelta, llega) = mpsc::channel::<()>();
+    resultado.add_done_callback(move |_| assert!(llega.recv().is_err()));
+    senal.set();
+    assert_eq!(pool.map(cuadrado, 0..3).unwrap(), [0, 1, 4]);
+    drop(suelta);
+}
+
+fn join_espera_a_los_encargos() {
+    let pool = ProcessPool::new(1).unwrap();
+    let senal = mp::Event::new().unwrap();
+    let resultado = pool.apply_async(espera_a, (senal.clone(),));
+    let (suelta, llega) = mpsc::channel::<()>();
+    resultado.add_done_callback(move |_| assert!(llega.recv().is_err()));
+    senal.set();
+    pool.close();
+    assert!(pool.join_timeout(0.1).unwrap_err().is_timeout());
+    drop(suelta);
+    pool.join().unwrap();
+}
+
+fn un_encargo_puede_terminar_el_pool() {
+    let pool = std::sync::Arc::new(ProcessPool::new(1).unwrap());
+    let senal = mp::Event::new().unwrap();
+    let resultado = pool.apply_async(espera_a, (senal.clone(),));
+    let (avisa, llega) = mpsc::channel();
+    let mismo = std::sync::Arc::clone(&pool);
+    resultado.add_done_callback(move |_| {
+        mismo.terminate();
+        drop(mismo);
+        avisa.send(()).unwrap();
+    });
+    senal.set();
+    llega.recv().unwrap();
+    pool.join().unwrap();
+    assert!(pool.pids().is_empty());
 }
 
 fn imap_va_en_orden_y_imap_unordered_segun_acaban() {

@@ -1,4 +1,4 @@
-//! La plantilla caliente: las dependencias del crate auxiliar y él mismo, ya compilados como los compilaría evcxr.
+//! La plantilla caliente: los paquetes de `crate/` y sus dependencias, ya compilados como los compilaría evcxr.
 //!
 //! Una plantilla es una carpeta que no cambia, con el nombre de la huella de lo que entró en ella:
 //!
@@ -7,7 +7,7 @@
 //! ├─ proyecto/   una copia de crate/ y del manifiesto de la raíz: lo que compilan las celdas
 //! ├─ espacio/    un espacio de trabajo de cargo; cada núcleo recibe una copia
 //! │  ├─ ctx/     lo que evcxr reescribe en cada celda, con su target/
-//! │  └─ ancla/   un paquete que nadie compila y que depende del crate auxiliar
+//! │  └─ ancla/   un paquete que nadie compila y que depende de los de crate/
 //! └─ lista       se escribe al acabar
 //! ```
 //!
@@ -18,17 +18,21 @@
 //!   espacio de trabajo cuyo cerrojo sostiene `ancla`: nada se poda, y las celdas usan las versiones del proyecto.
 //!   La dependencia de `ancla` está detrás de un `cfg` imposible para que rust-analyzer no cargue sus fuentes de más.
 //! - Los perfiles de un miembro no cuentan, solo los de la raíz: ahí van las cifras de `release`, sin tocar el entorno.
-//! - `paths` (en `espacio/.cargo/config.toml`) desvía el crate auxiliar a `proyecto/`. Editar `crate/` con un núcleo
+//! - `paths` (en `espacio/.cargo/config.toml`) desvía los paquetes de `crate/` a `proyecto/`. Editar `crate/` con un núcleo
 //!   abierto no cambia lo que ese núcleo compila; el siguiente que arranque usará otra plantilla.
 //!
 //! `proyecto/` queda fuera de `espacio/` porque cargo identifica los paquetes de dentro del espacio de trabajo por su
 //! ruta relativa, y los de fuera, por la absoluta: así la identidad es la misma en todas las copias.
+//!
+//! El crate que cargan todos los cuadernos es [`CRATE`]; los demás paquetes (`crate/explore`…) los carga con otro `:dep`
+//! el cuaderno que los usa. Todos están en el cerrojo y compilados, solos y juntos: así el `:dep` cuesta segundos, no
+//! pide red y no reconstruye la biblioteca que las celdas ya tienen cargada.
 
 use super::rust::Herramientas;
 use crate::arbol::copia_arbol;
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
-use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
+use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden, salida_de};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use crate::sello::{escribe_de_una_vez, huella};
@@ -38,9 +42,9 @@ use std::process::Command;
 use walkdir::WalkDir;
 
 /// Cambia cuando cambia la forma de la plantilla.
-const FORMATO: &str = "1";
+const FORMATO: &str = "2";
 
-/// El crate que cargan todos los cuadernos.
+/// El paquete que cargan todos los cuadernos.
 const CRATE: &str = "concurrencia";
 
 const MANIFIESTO_DEL_ESPACIO: &str = r#"[workspace]
@@ -124,7 +128,14 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     {
         copia_espacio(&anterior.join("espacio"), &espacio)?;
     }
-    escribe_el_espacio(proyecto, &carpeta)?;
+    let paquetes = paquetes(proyecto, herramientas)?;
+    // Los de otra plantilla son otros para cargo, por su ruta: no valen aquí.
+    let nombres: Vec<&str> = paquetes
+        .iter()
+        .flat_map(|p| [p.nombre.as_str(), p.biblioteca.as_str()])
+        .collect();
+    olvida(&espacio, herramientas, &nombres)?;
+    escribe_el_espacio(proyecto, &carpeta, &paquetes)?;
     let intento = "compilar la plantilla de los núcleos";
     // Todos los paquetes del cerrojo, también los de otros sistemas: `cargo metadata` los pide en cada celda `:dep`.
     let mut descarga = cargo(&espacio.join("ctx"), herramientas);
@@ -136,11 +147,15 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
         descarga,
         "descargar las dependencias de los núcleos",
     )?;
-    let mut compila = cargo(&espacio.join("ctx"), herramientas);
-    compila.args(["build", "--target", &herramientas.objetivo]);
-    con_barra_de_cargo(&mut compila);
-    con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
-    olvida_ctx(&espacio, herramientas)?;
+    for cargados in combinaciones(&paquetes) {
+        escribe_ctx(&espacio, &cargados)?;
+        let mut compila = cargo(&espacio.join("ctx"), herramientas);
+        compila.args(["build", "--target", &herramientas.objetivo]);
+        con_barra_de_cargo(&mut compila);
+        con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
+    }
+    escribe_ctx(&espacio, &[])?;
+    olvida(&espacio, herramientas, &["ctx"])?;
     if huella != huella_actual(proyecto, herramientas)? {
         return Err(Fallo::nuevo(intento)
             .causa("«crate/» ha cambiado mientras se compilaba")
@@ -223,40 +238,129 @@ fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
 }
 
 fn copia_el_proyecto(proyecto: &Proyecto, destino: &Path) -> Resultado {
+    let comun = proyecto.crate_auxiliar();
     for origen in archivos_del_proyecto(proyecto)? {
-        copia(&origen, &destino.join(proyecto.relativa(&origen)))?;
+        let copiado = destino.join(proyecto.relativa(&origen));
+        copia(&origen, &copiado)?;
+        if origen.ends_with("Cargo.toml") && origen.starts_with(&comun) {
+            // El desvío no puede cambiar las dependencias de lo que desvía: que digan la misma carpeta que el original.
+            let manifiesto = fs::read_to_string(&origen).al("leer", &origen)?;
+            let absoluto =
+                manifiesto.replace("path = \"..\"", &format!("path = {}", toml_de(&comun)));
+            if absoluto != manifiesto {
+                escribe_de_una_vez(&copiado, absoluto.as_bytes())?;
+            }
+        }
     }
     Ok(())
 }
 
-fn escribe_el_espacio(proyecto: &Proyecto, carpeta: &Path) -> Resultado {
-    let espacio = carpeta.join("espacio");
-    let ruta_del_crate = toml_de(&proyecto.crate_auxiliar());
-    let paquete = |nombre: &str, tipo: &str, tabla: &str| {
-        format!(
-            "[package]\nname = \"{nombre}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
-             [lib]\ncrate-type = [\"{tipo}\"]\npath = \"src/lib.rs\"\n\n\
-             [{tabla}]\n{CRATE} = {{ path = {ruta_del_crate} }}\n"
-        )
+/// Un paquete de `crate/`.
+#[derive(Debug)]
+struct Paquete {
+    nombre: String,
+    carpeta: PathBuf,
+    biblioteca: String,
+}
+
+/// Los paquetes del espacio de trabajo que están en `crate/`; el primero, el que cargan todos los cuadernos.
+fn paquetes(proyecto: &Proyecto, herramientas: &Herramientas) -> Resultado<Vec<Paquete>> {
+    let intento = "saber qué paquetes hay en «crate/»";
+    let mut pregunta = orden(herramientas.programas().join("cargo"));
+    pregunta
+        .args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
+        .current_dir(proyecto.raiz());
+    let respuesta = salida_de(pregunta, intento)?;
+    let mut paquetes = paquetes_de(&respuesta, &proyecto.crate_auxiliar())
+        .ok_or_else(|| Fallo::nuevo(intento).causa("cargo metadata no responde lo de siempre"))?;
+    paquetes.sort_by_key(|p| (p.nombre != CRATE, p.nombre.clone()));
+    Ok(paquetes)
+}
+
+/// Los que dice `cargo metadata` que cuelgan de `carpeta`.
+fn paquetes_de(metadatos: &str, carpeta: &Path) -> Option<Vec<Paquete>> {
+    let metadatos: serde_json::Value = serde_json::from_str(metadatos).ok()?;
+    let mut paquetes = Vec::new();
+    for paquete in metadatos["packages"].as_array()? {
+        let suya = Path::new(paquete["manifest_path"].as_str()?).parent()?;
+        let bibliotecas = paquete["targets"].as_array()?.iter().filter(|objetivo| {
+            let clases = objetivo["kind"].as_array().into_iter().flatten();
+            clases
+                .into_iter()
+                .any(|c| c == "lib" || c == "rlib" || c == "dylib")
+        });
+        if let Some(biblioteca) = bibliotecas.into_iter().next()
+            && suya.starts_with(carpeta)
+        {
+            paquetes.push(Paquete {
+                nombre: paquete["name"].as_str()?.to_owned(),
+                carpeta: suya.to_owned(),
+                biblioteca: biblioteca["name"].as_str()?.to_owned(),
+            });
+        }
+    }
+    Some(paquetes)
+}
+
+/// Lo que puede llegar a cargar un cuaderno: el de todos solo, con cada uno de los demás, y con todos.
+fn combinaciones(paquetes: &[Paquete]) -> Vec<Vec<&Paquete>> {
+    let Some((comun, demas)) = paquetes.split_first() else {
+        return Vec::new();
     };
+    let mut combinaciones = vec![vec![comun]];
+    combinaciones.extend(demas.iter().map(|otro| vec![comun, otro]));
+    if demas.len() > 1 {
+        combinaciones.push(paquetes.iter().collect());
+    }
+    combinaciones
+}
+
+fn escribe_el_espacio(proyecto: &Proyecto, carpeta: &Path, paquetes: &[Paquete]) -> Resultado {
+    let espacio = carpeta.join("espacio");
     let desvio = format!("paths = [{}]\n", toml_de(&carpeta.join("proyecto/crate")));
     let cerrojo =
         fs::read_to_string(proyecto.cerrojo_de_cargo()).al("leer", &proyecto.cerrojo_de_cargo())?;
+    let todos: Vec<&Paquete> = paquetes.iter().collect();
+    let ancla = manifiesto("ancla", "lib", "target.'cfg(any())'.dependencies", &todos);
     for (ruta, contenido) in [
         ("Cargo.toml", MANIFIESTO_DEL_ESPACIO.to_owned()),
         ("Cargo.lock", cerrojo),
         (".cargo/config.toml", desvio),
-        ("ctx/Cargo.toml", paquete("ctx", "cdylib", "dependencies")),
-        ("ctx/src/lib.rs", String::new()),
-        (
-            "ancla/Cargo.toml",
-            paquete("ancla", "lib", "target.'cfg(any())'.dependencies"),
-        ),
+        ("ancla/Cargo.toml", ancla),
         ("ancla/src/lib.rs", String::new()),
     ] {
         escribe_de_una_vez(&espacio.join(ruta), contenido.as_bytes())?;
     }
-    Ok(())
+    escribe_ctx(&espacio, &todos)
+}
+
+/// El `ctx` que dejaría evcxr con esos paquetes cargados y en uso: si no se pueden enlazar juntos, se sabe ya.
+fn escribe_ctx(espacio: &Path, cargados: &[&Paquete]) -> Resultado {
+    let dependencias = manifiesto("ctx", "cdylib", "dependencies", cargados);
+    let usos: String = cargados
+        .iter()
+        .map(|p| format!("use {} as _;\n", p.biblioteca))
+        .collect();
+    escribe_de_una_vez(&espacio.join("ctx/Cargo.toml"), dependencias.as_bytes())?;
+    escribe_de_una_vez(&espacio.join("ctx/src/lib.rs"), usos.as_bytes())
+}
+
+fn manifiesto(nombre: &str, tipo: &str, tabla: &str, dependencias: &[&Paquete]) -> String {
+    let dependencias: String = dependencias
+        .iter()
+        .map(|p| format!("{} = {{ path = {} }}\n", p.nombre, toml_de(&p.carpeta)))
+        .collect();
+    format!(
+        "[package]\nname = \"{nombre}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
+         [lib]\ncrate-type = [\"{tipo}\"]\npath = \"src/lib.rs\"\n\n\
+         [{tabla}]\n{dependencias}"
+    )
 }
 
 /// Una ruta como cadena de TOML.
@@ -265,12 +369,15 @@ fn toml_de(ruta: &Path) -> String {
     serde_json::Value::from(ruta.to_string_lossy()).to_string()
 }
 
-/// Borra lo compilado de `ctx`, que cada núcleo rehace, y lo incremental: no hay que copiarlo.
-fn olvida_ctx(espacio: &Path, herramientas: &Herramientas) -> Resultado {
+/// Borra lo compilado de los paquetes o bibliotecas que se llaman así, y lo incremental.
+fn olvida(espacio: &Path, herramientas: &Herramientas, nombres: &[&str]) -> Resultado {
     let debug = espacio
         .join("ctx/target")
         .join(&herramientas.objetivo)
         .join("debug");
+    if !debug.exists() {
+        return Ok(());
+    }
     for carpeta in ["incremental", "examples"] {
         borra_si_esta(&debug.join(carpeta))?;
     }
@@ -281,15 +388,29 @@ fn olvida_ctx(espacio: &Path, herramientas: &Herramientas) -> Resultado {
     ] {
         for entrada in fs::read_dir(&carpeta).al("leer", &carpeta)?.flatten() {
             let nombre = entrada.file_name().to_string_lossy().into_owned();
-            if ["ctx.", "ctx-", "libctx."]
-                .iter()
-                .any(|p| nombre.starts_with(p))
-            {
+            if nombres.iter().any(|n| es_de(&nombre, n)) {
                 borra_si_esta(&entrada.path())?;
             }
         }
     }
     Ok(())
+}
+
+/// Si un archivo de cargo es de lo que se llama así: `libx.so`, `libx-0123….rlib`, `x.d`, `x-0123…`.
+fn es_de(archivo: &str, nombre: &str) -> bool {
+    let suyo = |archivo: &str| {
+        archivo.strip_prefix(nombre).is_some_and(|resto| {
+            resto.starts_with('.') || huella_de_cargo(resto.split('.').next().unwrap_or(resto))
+        })
+    };
+    suyo(archivo) || archivo.strip_prefix("lib").is_some_and(suyo)
+}
+
+/// Lo que cargo añade al nombre de lo que no se vuelve a escribir: un guion y 16 cifras hexadecimales.
+fn huella_de_cargo(texto: &str) -> bool {
+    texto
+        .strip_prefix('-')
+        .is_some_and(|cifras| cifras.len() == 16 && cifras.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn borra_si_esta(ruta: &Path) -> Resultado {
@@ -319,18 +440,20 @@ fn copia_espacio(origen: &Path, destino: &Path) -> Resultado {
     )
 }
 
-/// Lo que cargo no vuelve a escribir: bibliotecas de los paquetes del registro y guiones de compilación.
+/// Lo que cargo no vuelve a escribir: bibliotecas con su huella en el nombre y guiones de compilación.
 fn es_inmutable(relativa: &Path) -> bool {
     let nombre = relativa.file_name().unwrap_or_default().to_string_lossy();
     let es_biblioteca = matches!(
         relativa.extension().and_then(|e| e.to_str()),
         Some("rlib" | "rmeta" | "so" | "dylib")
     );
-    let es_del_proyecto =
-        nombre.starts_with(&format!("lib{CRATE}")) || nombre.starts_with("libctx");
+    let sin_extension = nombre.split('.').next().unwrap_or_default();
+    let lleva_huella = sin_extension
+        .rfind('-')
+        .is_some_and(|guion| huella_de_cargo(&sin_extension[guion..]));
     let es_guion =
         nombre.starts_with("build-script-build") || nombre.starts_with("build_script_build");
-    (es_biblioteca && !es_del_proyecto) || (es_guion && relativa.extension().is_none())
+    (es_biblioteca && lleva_huella) || (es_guion && relativa.extension().is_none())
 }
 
 /// Copia con su fecha: cargo decide por ella si algo está al día.
@@ -403,6 +526,7 @@ mod pruebas {
         for reescrito in [
             "libconcurrencia.so",
             "libconcurrencia.rlib",
+            "liblogging.so",
             "libctx.so",
             "tokio-2041d913e874be86.d",
         ] {
@@ -415,19 +539,60 @@ mod pruebas {
     }
 
     #[test]
+    fn se_olvida_lo_de_una_biblioteca_y_nada_mas() {
+        for suyo in [
+            "libexplore-0123456789abcdef.rlib",
+            "explore-0123456789abcdef.d",
+            "explore-0123456789abcdef",
+            "libexplore.so",
+            "explore.d",
+        ] {
+            assert!(es_de(suyo, "explore"), "{suyo}");
+        }
+        for ajeno in [
+            "libexplorer-0123456789abcdef.rlib",
+            "concurrencia-explore-0123456789abcdef",
+            "libexplore_x.so",
+        ] {
+            assert!(!es_de(ajeno, "explore"), "{ajeno}");
+        }
+        let suelta = "concurrencia-explore-0123456789abcdef";
+        assert!(es_de(suelta, "concurrencia-explore") && !es_de(suelta, "concurrencia"));
+    }
+
+    #[test]
+    fn los_paquetes_son_los_de_la_carpeta_que_tienen_biblioteca() {
+        let paquete = |nombre: &str, donde: &str, clase: &str| {
+            serde_json::json!({"name": nombre, "manifest_path": format!("/p/{donde}/Cargo.toml"),
+                "targets": [{"name": nombre.replace("concurrencia-", ""), "kind": [clase]}]})
+        };
+        let metadatos = serde_json::json!({"packages": [
+            paquete("concurrencia", "crate", "rlib"),
+            paquete("concurrencia-explore", "crate/explore", "lib"),
+            paquete("herramienta", "crate/herramienta", "bin"),
+            paquete("curso", "curso", "lib"),
+        ]});
+        let paquetes = paquetes_de(&metadatos.to_string(), Path::new("/p/crate")).unwrap();
+        let nombres: Vec<&str> = paquetes.iter().map(|p| p.biblioteca.as_str()).collect();
+        assert_eq!(nombres, ["concurrencia", "explore"]);
+        assert_eq!(combinaciones(&paquetes).len(), 2);
+    }
+
+    #[test]
     fn la_copia_comparte_lo_inmutable_y_separa_lo_demas() {
         use std::os::unix::fs::MetadataExt;
         let carpeta = tempfile::tempdir().unwrap();
         let (origen, destino) = (carpeta.path().join("a"), carpeta.path().join("b"));
         fs::create_dir_all(origen.join("deps")).unwrap();
-        for nombre in ["deps/libx-1.rlib", "deps/libconcurrencia.so", "Cargo.lock"] {
+        let biblioteca = "deps/libx-0123456789abcdef.rlib";
+        for nombre in [biblioteca, "deps/libconcurrencia.so", "Cargo.lock"] {
             fs::write(origen.join(nombre), nombre).unwrap();
         }
         copia_espacio(&origen, &destino).unwrap();
         let inodo = |r: &Path| r.metadata().unwrap().ino();
         assert_eq!(
-            inodo(&origen.join("deps/libx-1.rlib")),
-            inodo(&destino.join("deps/libx-1.rlib"))
+            inodo(&origen.join(biblioteca)),
+            inodo(&destino.join(biblioteca))
         );
         for nombre in ["deps/libconcurrencia.so", "Cargo.lock"] {
             let (de, a) = (origen.join(nombre), destino.join(nombre));

@@ -7,4 +7,5 @@ mod errores;
 mod limpiar;
 mod nucleo;
 mod otra_carpeta;
+mod paquetes;
 mod procesos;

@@ -1,17 +1,21 @@
 //! `AsyncResult`: el resultado de algo que el pool aún puede estar haciendo.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::job::{Job, State};
+use crate::panic::message_of;
+use crate::pool::PendingResult;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
+use crate::thread::Workers;
 
 /// Lo que devuelve un encargo del que no se ha esperado el resultado: se pregunta, se espera y se recoge.
 ///
 /// `T` es lo que devuelve la función ([`apply_async`](crate::ProcessPool::apply_async)) o un `Vec` de ello
-/// ([`map_async`](crate::ProcessPool::map_async)). Soltarlo no cancela nada.
+/// ([`map_async`](crate::ProcessPool::map_async)). Clonarlo da otro mango del mismo resultado. Soltarlo no cancela nada.
 ///
 /// # En Python
 ///
@@ -38,14 +42,16 @@ use crate::process::function::Portable;
 /// ```
 pub struct AsyncResult<T> {
     job: Arc<Job>,
+    notices: Arc<Workers>,
     read: fn(&State) -> Result<T, ProcessError>,
 }
 
 impl<R: Portable> AsyncResult<R> {
     /// El de la única tarea de `job`.
-    pub(super) fn one(job: Arc<Job>) -> AsyncResult<R> {
+    pub(super) fn one(job: Arc<Job>, notices: &Arc<Workers>) -> AsyncResult<R> {
         AsyncResult {
             job,
+            notices: Arc::clone(notices),
             read: read_one,
         }
     }
@@ -53,9 +59,10 @@ impl<R: Portable> AsyncResult<R> {
 
 impl<R: Portable> AsyncResult<Vec<R>> {
     /// El de todas las tareas de `job`, en su orden.
-    pub(super) fn all(job: Arc<Job>) -> AsyncResult<Vec<R>> {
+    pub(super) fn all(job: Arc<Job>, notices: &Arc<Workers>) -> AsyncResult<Vec<R>> {
         AsyncResult {
             job,
+            notices: Arc::clone(notices),
             read: read_all,
         }
     }
@@ -125,30 +132,129 @@ impl<T> AsyncResult<T> {
         }
         Ok((self.read)(&state).is_ok())
     }
+
+    /// Encarga `callback` para cuando acabe, bien o mal. No bloquea.
+    ///
+    /// Se ejecuta una vez, en un hilo del pool que solo hace esto y de uno en uno; si ya ha acabado, aquí y ahora. Recibe
+    /// otro mango del resultado. Si entra en pánico, se anuncia y los demás se ejecutan igual.
+    ///
+    /// # En Python
+    ///
+    /// Los argumentos `callback` y `error_callback` de `apply_async` y `map_async`. Allí se ejecutan en el hilo que recoge
+    /// los resultados: mientras uno no acaba, el pool no entrega nada.
+    ///
+    /// # Examples
+    ///
+    /// ```standalone_crate
+    /// use concurrencia::{ProcessPool, process};
+    /// use std::sync::mpsc::channel;
+    ///
+    /// fn cuadrado(x: i64) -> i64 {
+    ///     x * x
+    /// }
+    ///
+    /// fn main() -> Result<(), process::ProcessError> {
+    ///     process::init();
+    ///     let pool = ProcessPool::new(2)?;
+    ///     let (avisa, espera) = channel();
+    ///     pool.map_async(cuadrado, 0..4).add_done_callback(move |r| avisa.send(r.get()).unwrap());
+    ///     assert_eq!(espera.recv().unwrap()?, [0, 1, 4, 9]);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn add_done_callback(&self, callback: impl FnOnce(AsyncResult<T>) + Send + 'static)
+    where
+        T: 'static,
+    {
+        let result = self.clone();
+        let callback = move || {
+            // El pool no tiene la culpa; el gancho de pánico ya lo ha anunciado.
+            let _ = catch_unwind(AssertUnwindSafe(|| callback(result))).map_err(message_of);
+        };
+        if self.ready() {
+            return callback();
+        }
+        let notices = Arc::clone(&self.notices);
+        self.job.on_complete(Box::new(move || {
+            // Si ya no hay quien dé avisos, este hilo mismo.
+            if let Err(callback) = notices.spawn(callback) {
+                callback();
+            }
+        }));
+    }
+}
+
+impl<T> Clone for AsyncResult<T> {
+    fn clone(&self) -> AsyncResult<T> {
+        AsyncResult {
+            job: Arc::clone(&self.job),
+            notices: Arc::clone(&self.notices),
+            read: self.read,
+        }
+    }
+}
+
+impl<T> PendingResult<T> for AsyncResult<T> {
+    type Error = ProcessError;
+
+    fn get(&self) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get()
+    }
+
+    fn get_timeout(&self, seconds: impl Into<f64>) -> Result<T, ProcessError>
+    where
+        T: Clone,
+    {
+        self.get_timeout(seconds)
+    }
+
+    fn into_result(self) -> Result<T, ProcessError> {
+        self.get()
+    }
+
+    fn wait(&self) {
+        self.wait();
+    }
+
+    fn wait_timeout(&self, seconds: impl Into<f64>) -> bool {
+        self.wait_timeout(seconds)
+    }
+
+    fn ready(&self) -> bool {
+        self.ready()
+    }
+
+    fn successful(&self) -> Result<bool, ProcessError> {
+        self.successful()
+    }
+
+    fn add_done_callback(&self, callback: impl FnOnce(Self) + Send + 'static)
+    where
+        T: Send + 'static,
+    {
+        self.add_done_callback(callback);
+    }
 }
 
 fn read_one<R: Portable>(state: &State) -> Result<R, ProcessError> {
     let mut result = None;
-    if let Some(segment) = state.arrived.first() {
-        segment.read(|one| result = Some(one));
-    }
+    state.read(|one| result = Some(one));
     // Un encargo completo tiene su resultado.
     result.unwrap_or_else(|| Err(Cause::NotReady.into()))
 }
 
 fn read_all<R: Portable>(state: &State) -> Result<Vec<R>, ProcessError> {
-    let mut order: Vec<usize> = (0..state.arrived.len()).collect();
-    order.sort_unstable_by_key(|&index| state.arrived[index].first);
     let mut results = Vec::with_capacity(state.delivered);
     let mut failure = None;
-    for index in order {
-        state.arrived[index].read(|one| match one {
-            Ok(result) => results.push(result),
-            Err(error) => {
-                failure.get_or_insert(error);
-            }
-        });
-    }
+    state.read(|one| match one {
+        Ok(result) => results.push(result),
+        Err(error) => {
+            failure.get_or_insert(error);
+        }
+    });
     failure.map_or(Ok(results), Err)
 }
 

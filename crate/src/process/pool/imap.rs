@@ -3,12 +3,10 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::iter::FusedIterator;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use super::job::{Job, Segment};
-use crate::panic::message_of;
+use crate::pool::Lookahead;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
@@ -26,7 +24,8 @@ use crate::process::function::Portable;
 /// enteras, acaben o no.
 pub struct Imap<R> {
     job: Arc<Job>,
-    window: Arc<Window>,
+    /// `None` si no se pudo empezar a leer.
+    lookahead: Option<Lookahead>,
     ordered: bool,
     /// Lo que ha llegado antes de que le toque.
     early: Vec<Segment>,
@@ -36,35 +35,36 @@ pub struct Imap<R> {
 }
 
 impl<R: Portable> Imap<R> {
-    /// Empieza a encargar las entradas de `items` con `submit`, hasta `ahead` por delante de los resultados recogidos.
-    ///
-    /// `submit` recibe el número de la primera entrada de las que encarga y dice cuántas eran.
+    /// Lee las entradas de `items` por delante, en trozos de `chunksize`, y las encarga con `submit`, que recibe el número
+    /// de la primera de cada trozo.
     pub(super) fn new<I>(
         job: &Arc<Job>,
         items: I,
-        ahead: usize,
+        chunksize: usize,
+        workers: usize,
         ordered: bool,
-        mut submit: impl FnMut(usize, I::Item) -> usize + Send + 'static,
+        submit: impl FnMut(usize, Vec<I::Item>) + Send + 'static,
     ) -> Imap<R>
     where
         I: Iterator + Send + 'static,
     {
-        let window = Arc::new(Window::new(ahead));
-        let reader = Reader {
-            job: Arc::clone(job),
-            window: Arc::clone(&window),
-            submitted: 0,
+        let theirs = Arc::clone(job);
+        let end = move |count, panicked: Option<String>| match panicked {
+            None => theirs.expect(count),
+            Some(message) => {
+                theirs.deliver(Segment::failed(count, Cause::Panic(message).into()));
+                theirs.expect(count + 1);
+            }
         };
-        let spawned = thread::Builder::new()
-            .name("imap (entradas)".to_owned())
-            .spawn(move || reader.read(items, &mut submit));
-        if let Err(error) = spawned {
-            job.deliver(Segment::failed(0, error.into()));
-            job.expect(1);
-        }
+        let lookahead = Lookahead::start(items, chunksize, workers, submit, end)
+            .map_err(|error| {
+                job.deliver(Segment::failed(0, error.into()));
+                job.expect(1);
+            })
+            .ok();
         Imap {
             job: Arc::clone(job),
-            window,
+            lookahead,
             ordered,
             early: Vec::new(),
             ready: VecDeque::new(),
@@ -90,7 +90,9 @@ impl<R: Portable> Imap<R> {
         loop {
             if let Some(result) = self.ready.pop_front() {
                 self.taken += 1;
-                self.window.advance(self.taken);
+                if let Some(lookahead) = &self.lookahead {
+                    lookahead.advance(self.taken);
+                }
                 return Some(result);
             }
             let taken = self.taken;
@@ -136,90 +138,6 @@ impl<R: Portable> Iterator for Imap<R> {
 }
 
 impl<R: Portable> FusedIterator for Imap<R> {}
-
-impl<R> Drop for Imap<R> {
-    fn drop(&mut self) {
-        self.window.close();
-    }
-}
-
-/// Hasta dónde puede llegar el hilo que lee las entradas.
-#[derive(Debug)]
-struct Window {
-    ahead: usize,
-    state: Mutex<WindowState>,
-    changed: Condvar,
-}
-
-#[derive(Debug)]
-struct WindowState {
-    /// El número de la primera entrada que aún no se puede leer.
-    limit: usize,
-    closed: bool,
-}
-
-impl Window {
-    fn new(ahead: usize) -> Window {
-        Window {
-            ahead,
-            state: Mutex::new(WindowState {
-                limit: ahead,
-                closed: false,
-            }),
-            changed: Condvar::new(),
-        }
-    }
-
-    /// Se han recogido `taken` resultados.
-    fn advance(&self, taken: usize) {
-        // De golpe, cada media ventana: de una en una despertarían al que lee por cada resultado.
-        if taken.is_multiple_of((self.ahead / 2).max(1)) {
-            let mut state = self.lock();
-            state.limit = taken + self.ahead;
-            self.changed.notify_all();
-        }
-    }
-
-    fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
-    }
-
-    /// Espera a que se pueda leer la entrada `number`. Dice si todavía interesa.
-    fn wait_for(&self, number: usize) -> bool {
-        let full = |state: &mut WindowState| number >= state.limit && !state.closed;
-        let state = self.changed.wait_while(self.lock(), full);
-        !state.unwrap_or_else(PoisonError::into_inner).closed
-    }
-
-    fn lock(&self) -> MutexGuard<'_, WindowState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// El hilo que lee las entradas.
-struct Reader {
-    job: Arc<Job>,
-    window: Arc<Window>,
-    submitted: usize,
-}
-
-impl Reader {
-    fn read<I: Iterator>(mut self, mut items: I, submit: &mut impl FnMut(usize, I::Item) -> usize) {
-        let read = catch_unwind(AssertUnwindSafe(|| {
-            while self.window.wait_for(self.submitted) {
-                let Some(item) = items.next() else { break };
-                self.submitted += submit(self.submitted, item);
-            }
-        }));
-        if let Err(payload) = read {
-            let error = Cause::Panic(message_of(payload)).into();
-            self.job.deliver(Segment::failed(self.submitted, error));
-            self.submitted += 1;
-        }
-        self.job.expect(self.submitted);
-    }
-}
 
 impl<R> fmt::Debug for Imap<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,6 +4,8 @@ use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::dispatcher::Mailbox;
+use crate::panic;
 use crate::process::channel::{Message, Wait};
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::{Describe, Portable};
@@ -12,7 +14,6 @@ use crate::process::message::{self, MessageError, Output};
 use crate::process::worker::Item;
 
 /// Los argumentos, ya escritos, de varias tareas seguidas de un mismo encargo.
-#[derive(Debug)]
 pub(super) struct Chunk {
     pub(super) job: Arc<Job>,
     /// El número con el que el pool conoce la función.
@@ -86,8 +87,23 @@ impl Chunk {
     /// Una tarea que no se ha hecho, y por qué.
     pub(super) fn fail(&self, index: usize, error: ProcessError) {
         let (task, handles) = self.wire(index..index + 1);
-        let error = error.with_argument((self.describe)(&task[Item::SIZE..], handles));
+        // Leer los argumentos es ejecutar código de quien los definió.
+        let argument = panic::catch(|| (self.describe)(&task[Item::SIZE..], handles));
+        let argument = argument.unwrap_or_else(|_| "(no se puede leer)".to_owned());
+        let error = error.with_argument(argument);
         self.job.deliver(Segment::failed(self.number(index), error));
+    }
+
+    /// Encarga sus tareas al despachador; si ya no las acepta, fallan aquí mismo.
+    pub(super) fn send(self, mailbox: &Mailbox, chunksize: usize) {
+        if self.len() == 0 {
+            return;
+        }
+        if let Err(chunk) = mailbox.run(Arc::new(self), chunksize) {
+            for task in 0..chunk.len() {
+                chunk.fail(task, Cause::PoolClosed.into());
+            }
+        }
     }
 }
 
@@ -141,13 +157,14 @@ fn unreadable(error: MessageError) -> ProcessError {
 }
 
 /// Un encargo. Lo comparten quien espera sus resultados y el despachador que los trae.
-#[derive(Debug)]
 pub(super) struct Job {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-#[derive(Debug)]
+/// Lo que se hace cuando han llegado todos los resultados de un encargo.
+pub(super) type Callback = Box<dyn FnOnce() + Send>;
+
 pub(super) struct State {
     /// En el orden en que han ido llegando.
     pub(super) arrived: Vec<Segment>,
@@ -157,6 +174,8 @@ pub(super) struct State {
     expected: Option<usize>,
     /// ¿Hay que avisar de cada llegada, o solo de la última?
     streaming: bool,
+    /// Lo que hay que hacer cuando haya llegado todo.
+    callbacks: Vec<Callback>,
 }
 
 impl State {
@@ -167,6 +186,15 @@ impl State {
 
     pub(super) fn is_complete(&self) -> bool {
         self.expected == Some(self.delivered)
+    }
+
+    /// Pasa a `each` lo que ha llegado de cada tarea, en su orden.
+    pub(super) fn read<R: Portable>(&self, mut each: impl FnMut(Result<R, ProcessError>)) {
+        let mut order: Vec<&Segment> = self.arrived.iter().collect();
+        order.sort_unstable_by_key(|segment| segment.first);
+        for segment in order {
+            segment.read(&mut each);
+        }
     }
 }
 
@@ -179,6 +207,7 @@ impl Job {
                 delivered: 0,
                 expected: None,
                 streaming,
+                callbacks: Vec::new(),
             }),
             changed: Condvar::new(),
         })
@@ -186,8 +215,9 @@ impl Job {
 
     /// Ya se sabe cuántas tareas tiene.
     pub(super) fn expect(&self, count: usize) {
-        self.lock().expected = Some(count);
-        self.changed.notify_all();
+        let mut state = self.lock();
+        state.expected = Some(count);
+        self.announce(state, true);
     }
 
     /// Ha llegado algo.
@@ -195,9 +225,34 @@ impl Job {
         let mut state = self.lock();
         state.delivered += segment.count;
         state.arrived.push(segment);
-        if state.streaming || state.is_complete() {
+        let each = state.streaming;
+        self.announce(state, each);
+    }
+
+    fn announce(&self, mut state: MutexGuard<'_, State>, each: bool) {
+        let complete = state.is_complete();
+        if each || complete {
             self.changed.notify_all();
         }
+        if complete && !state.callbacks.is_empty() {
+            let callbacks = std::mem::take(&mut state.callbacks);
+            drop(state);
+            for callback in callbacks {
+                callback();
+            }
+        }
+    }
+
+    /// Encarga `callback`, que no tarda, para cuando haya llegado todo; si ya ha llegado, lo ejecuta ahora.
+    ///
+    /// Se ejecuta en el hilo que trae lo último: casi siempre, el despachador.
+    pub(super) fn on_complete(&self, callback: Callback) {
+        let mut state = self.lock();
+        if state.is_complete() {
+            drop(state);
+            return callback();
+        }
+        state.callbacks.push(callback);
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

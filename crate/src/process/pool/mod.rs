@@ -6,13 +6,18 @@ pub use async_result::AsyncResult;
 mod imap;
 pub use imap::Imap;
 
+mod errand;
+pub(crate) use errand::{Arrival, Errand};
+
 mod dispatcher;
 mod job;
 
-use std::fmt;
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
+use std::{fmt, io};
 
 use crossbeam::channel::{Receiver, RecvTimeoutError, bounded};
 use dispatcher::{Dispatcher, Mailbox};
@@ -20,18 +25,18 @@ use job::{Chunk, Job, Segment};
 
 use super::channel::Wait;
 use super::error::{Cause, ProcessError};
-use super::function::{Callable, Describe, Entry, Portable, describe, entry};
+use super::function::{Describe, Entry, Portable, describe, entry};
 use super::message::{self, MessageError};
 use super::raw::Location;
+use crate::Callable;
+use crate::pool::{self, Pool, checked};
+use crate::thread::Workers;
 
 /// Lo más que ocupan los argumentos de un trozo antes de empezar otro.
 const CHUNK_BYTES: usize = 8 << 20;
 
 /// Las tareas que se juntan, como poco, antes de avisar al despachador.
 const SMALLEST_CHUNK: usize = 256;
-
-/// Cuántas entradas se leen por delante en `imap`, como poco.
-const AHEAD: usize = 1024;
 
 /// Un grupo fijo de procesos que se reparten las llamadas a funciones.
 ///
@@ -83,6 +88,8 @@ pub struct ProcessPool {
     mailbox: Arc<Mailbox>,
     dispatcher: Mutex<Option<JoinHandle<()>>>,
     ended: Receiver<()>,
+    /// El hilo donde se ejecuta lo que alguien dejó encargado para cuando acabe algo.
+    notices: Arc<Workers>,
 }
 
 impl ProcessPool {
@@ -109,6 +116,8 @@ impl ProcessPool {
             number => format!("Pool{number}"),
         };
         let (dispatcher, mailbox) = Dispatcher::new(name.clone(), processes)?;
+        let notices = Workers::new(&format!("{name}-avisos"), 1, || ());
+        let notices = notices.map_err(io::Error::other)?;
         let (alive, ended) = bounded(0);
         let thread = thread::Builder::new()
             .name(format!("{name} (despachador)"))
@@ -121,6 +130,7 @@ impl ProcessPool {
             mailbox: Arc::new(mailbox),
             dispatcher: Mutex::new(Some(thread)),
             ended,
+            notices: Arc::new(notices),
         })
     }
 
@@ -146,7 +156,8 @@ impl ProcessPool {
     ///
     /// # En Python
     ///
-    /// `pool.apply_async(f, args)`. Sus `callback` son aquí lo que hagas con el resultado al recogerlo.
+    /// `pool.apply_async(f, args)`. Sus `callback` se encargan aquí después, con
+    /// [`add_done_callback`](AsyncResult::add_done_callback).
     pub fn apply_async<F, Args>(&self, f: F, args: Args) -> AsyncResult<F::Output>
     where
         F: Callable<Args>,
@@ -156,7 +167,7 @@ impl ProcessPool {
         let job = Job::new(false);
         self.tasks::<F, Args>(&f, &job)
             .run(std::iter::once(args), 1);
-        AsyncResult::one(job)
+        AsyncResult::one(job, &self.notices)
     }
 
     /// `f(x)` de cada entrada, en paralelo; da los resultados en el orden de las entradas. **Bloquea** hasta tenerlos.
@@ -213,7 +224,7 @@ impl ProcessPool {
         let items = items.into_iter().map(|item| (item,));
         self.tasks::<F, (A,)>(&f, &job)
             .run(items, checked(chunksize));
-        AsyncResult::all(job).get()
+        AsyncResult::all(job, &self.notices).get()
     }
 
     /// Encarga un [`map`](ProcessPool::map) y vuelve en cuanto ha copiado las entradas.
@@ -234,7 +245,7 @@ impl ProcessPool {
         let job = Job::new(false);
         let items = items.into_iter().map(|item| (item,));
         self.tasks::<F, (A,)>(&f, &job).run(items, None);
-        AsyncResult::all(job)
+        AsyncResult::all(job, &self.notices)
     }
 
     /// `f(a, b…)` de cada tupla, en paralelo; da los resultados en el orden de las tuplas. **Bloquea** hasta tenerlos.
@@ -276,7 +287,7 @@ impl ProcessPool {
     {
         let job = Job::new(false);
         self.tasks::<F, Args>(&f, &job).run(items, None);
-        AsyncResult::all(job)
+        AsyncResult::all(job, &self.notices)
     }
 
     /// `f(x)` de cada entrada, en paralelo; da cada resultado en cuanto está, en el orden de las entradas.
@@ -314,8 +325,7 @@ impl ProcessPool {
         I: IntoIterator<Item = A>,
         I::IntoIter: Send + 'static,
     {
-        checked(chunksize);
-        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, true)
+        self.lazily::<F, A, R>(&f, items.into_iter(), checked(chunksize), true)
     }
 
     /// Como [`imap`](ProcessPool::imap), en el orden en que acaban.
@@ -351,8 +361,7 @@ impl ProcessPool {
         I: IntoIterator<Item = A>,
         I::IntoIter: Send + 'static,
     {
-        checked(chunksize);
-        self.lazily::<F, A, R>(&f, items.into_iter(), chunksize, false)
+        self.lazily::<F, A, R>(&f, items.into_iter(), checked(chunksize), false)
     }
 
     fn lazily<F, A, R>(
@@ -369,22 +378,15 @@ impl ProcessPool {
     {
         let job = Job::new(true);
         let tasks = self.tasks::<F, (A,)>(f, &job);
-        let ahead = AHEAD.max(4 * self.size * chunksize);
-        // De trozo en trozo, que es como se van a hacer.
-        let mut items = items.map(|item| (item,));
-        let chunks = std::iter::from_fn(move || {
-            let chunk: Vec<(A,)> = items.by_ref().take(chunksize).collect();
-            (!chunk.is_empty()).then_some(chunk)
-        });
+        let items = items.map(|item| (item,));
         Imap::new(
             &job,
-            chunks,
-            ahead,
+            items,
+            chunksize,
+            self.size,
             ordered,
-            move |first, chunk: Vec<(A,)>| {
-                let count = chunk.len();
+            move |first, chunk| {
                 tasks.send(first, chunk, chunksize);
-                count
             },
         )
     }
@@ -398,8 +400,9 @@ impl ProcessPool {
         self.mailbox.close(false);
     }
 
-    /// Espera a que los procesos acaben. **Bloquea.** Antes hay que llamar a [`close`](ProcessPool::close) o a
-    /// [`terminate`](ProcessPool::terminate).
+    /// Espera a que los procesos acaben, y lo que se encargó con
+    /// [`add_done_callback`](AsyncResult::add_done_callback). **Bloquea.** Antes hay que llamar a
+    /// [`close`](ProcessPool::close) o a [`terminate`](ProcessPool::terminate).
     ///
     /// # En Python
     ///
@@ -429,6 +432,21 @@ impl ProcessPool {
         if !self.mailbox.is_closed() {
             return Err(Cause::StillOpen.into());
         }
+        self.join_dispatcher(wait)?;
+        // Lo que se ejecuta al acabar algo se encargó antes de que el despachador acabara.
+        self.notices.close();
+        let deadline = match wait {
+            Wait::Forever => None,
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Never => Some(Instant::now()),
+        };
+        if !self.notices.join(deadline) {
+            return Err(Cause::Timeout.into());
+        }
+        Ok(())
+    }
+
+    fn join_dispatcher(&self, wait: Wait) -> Result<(), ProcessError> {
         // Nadie manda nada por aquí: se cierra cuando el despachador acaba.
         let ended = match wait.left() {
             None => self
@@ -453,20 +471,58 @@ impl ProcessPool {
     }
 
     /// Mata los procesos, hagan lo que hagan. Lo encargado y sin acabar da un `Err`. **Bloquea** un instante: cuando
-    /// vuelve ya no queda ninguno.
+    /// vuelve ya no queda ninguno. A lo de [`add_done_callback`](AsyncResult::add_done_callback) no lo espera.
     ///
     /// # En Python
     ///
     /// `pool.terminate()`, que deja sin respuesta para siempre a quien esperara un resultado.
     pub fn terminate(&self) {
         self.mailbox.close(true);
-        // Recién cerrado, `join` no tiene de qué quejarse.
-        let _ = self.join();
+        // Sin plazo, no hay de qué quejarse.
+        let _ = self.join_dispatcher(Wait::Forever);
+        self.notices.close();
     }
 
     /// Los PID de los procesos que tiene ahora.
     pub fn pids(&self) -> Vec<u32> {
         self.mailbox.shared.pids()
+    }
+
+    /// Escribe las llamadas a `f` con cada uno de `items`, sin mandarlas todavía; irán juntas al mismo proceso.
+    pub(crate) fn errand<F, Args>(
+        &self,
+        f: &F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> Errand<F::Output>
+    where
+        F: Callable<Args>,
+        Args: Portable,
+        F::Output: Portable,
+    {
+        let job = Job::new(false);
+        let tasks = self.tasks::<F, Args>(f, &job);
+        let (chunks, count) = tasks.write(items);
+        job.expect(count);
+        Errand {
+            job,
+            chunks,
+            chunksize: count.max(1),
+            mailbox: Arc::clone(&self.mailbox),
+            notices: Arc::clone(&self.notices),
+            result: PhantomData,
+        }
+    }
+
+    /// Espera a que los procesos acaben, ya cerrado, y a que se ejecute lo que había que ejecutar entonces; `false` si antes
+    /// se pasa el plazo.
+    pub(crate) fn join_by(&self, deadline: Option<Instant>) -> bool {
+        self.join_until(deadline.map_or(Wait::Forever, Wait::Until))
+            .is_ok()
+    }
+
+    /// ¿Pregunta el hilo que ejecuta lo que alguien dejó encargado para cuando acabe algo?
+    pub(crate) fn is_noticing(&self) -> bool {
+        self.notices.is_one_of_them()
     }
 
     /// Las tareas de un encargo que llaman a `f`.
@@ -486,7 +542,7 @@ impl ProcessPool {
             describe: describe::<Args>,
             mailbox: Arc::clone(&self.mailbox),
             size: self.size,
-            args: std::marker::PhantomData,
+            args: PhantomData,
         }
     }
 }
@@ -498,18 +554,17 @@ struct Tasks<Args> {
     describe: Describe,
     mailbox: Arc<Mailbox>,
     size: usize,
-    args: std::marker::PhantomData<fn(Args)>,
+    args: PhantomData<fn(Args)>,
 }
 
 impl<Args: Portable> Tasks<Args> {
     /// Encarga todas y dice cuántas son. Sin `chunksize`, unos cuatro trozos por proceso.
     fn run(&self, items: impl IntoIterator<Item = Args>, chunksize: impl Into<Option<usize>>) {
         let items = items.into_iter();
-        let quarter = |count: usize| count.div_ceil(4 * self.size).max(1);
         let chunksize = chunksize.into();
         // Si el iterador sabe cuántas son, los primeros trozos ya se hacen mientras se copian los siguientes.
         let known = chunksize.or_else(|| match items.size_hint() {
-            (low, Some(high)) if low == high => Some(quarter(low)),
+            (low, Some(high)) if low == high => Some(pool::chunksize(low, self.size)),
             _ => None,
         });
         let enough = known.map_or(usize::MAX, |chunksize| {
@@ -530,11 +585,27 @@ impl<Args: Portable> Tasks<Args> {
             }
         }
         chunks.push(chunk);
-        let chunksize = known.unwrap_or_else(|| quarter(count));
+        let chunksize = known.unwrap_or_else(|| pool::chunksize(count, self.size));
         for chunk in chunks {
             self.submit(chunk, chunksize);
         }
         self.job.expect(count);
+    }
+
+    /// Las escribe y dice cuántas son, sin encargarlas.
+    fn write(&self, items: impl IntoIterator<Item = Args>) -> (Vec<Chunk>, usize) {
+        let (mut chunks, mut count) = (Vec::new(), 0);
+        let mut chunk = self.chunk(0);
+        for args in items {
+            let pushed = self.push(&mut chunk, &args, count);
+            count += 1;
+            if !pushed || chunk.size() >= CHUNK_BYTES {
+                chunks.push(std::mem::replace(&mut chunk, self.chunk(count)));
+            }
+        }
+        chunks.push(chunk);
+        chunks.retain(|chunk| chunk.len() > 0);
+        (chunks, count)
     }
 
     /// Encarga unas pocas que empiezan por la número `first`.
@@ -575,20 +646,118 @@ impl<Args: Portable> Tasks<Args> {
     }
 
     fn submit(&self, chunk: Chunk, chunksize: usize) {
-        if chunk.len() == 0 {
-            return;
-        }
-        if let Err(chunk) = self.mailbox.run(Arc::new(chunk), chunksize) {
-            for task in 0..chunk.len() {
-                chunk.fail(task, Cause::PoolClosed.into());
-            }
-        }
+        chunk.send(&self.mailbox, chunksize);
     }
 }
 
-fn checked(chunksize: usize) -> Option<usize> {
-    assert!(chunksize > 0, "un trozo tiene al menos una tarea");
-    Some(chunksize)
+impl Pool for ProcessPool {
+    type Error = ProcessError;
+    type AsyncResult<T: Send + 'static> = AsyncResult<T>;
+    type Imap<R: Portable + Send> = Imap<R>;
+
+    fn new(workers: usize) -> Result<ProcessPool, ProcessError> {
+        ProcessPool::new(workers)
+    }
+
+    fn apply<F, Args>(&self, f: F, args: Args) -> Result<F::Output, ProcessError>
+    where
+        F: Callable<Args> + Send + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.apply(f, args)
+    }
+
+    fn apply_async<F, Args>(&self, f: F, args: Args) -> AsyncResult<F::Output>
+    where
+        F: Callable<Args> + Send + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.apply_async(f, args)
+    }
+
+    fn map<F, A, R>(&self, f: F, items: impl IntoIterator<Item = A>) -> Result<Vec<R>, ProcessError>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+    {
+        self.map(f, items)
+    }
+
+    fn map_async<F, A, R>(&self, f: F, items: impl IntoIterator<Item = A>) -> AsyncResult<Vec<R>>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+    {
+        self.map_async(f, items)
+    }
+
+    fn starmap<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> Result<Vec<F::Output>, ProcessError>
+    where
+        F: Callable<Args> + Send + Sync + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.starmap(f, items)
+    }
+
+    fn starmap_async<F, Args>(
+        &self,
+        f: F,
+        items: impl IntoIterator<Item = Args>,
+    ) -> AsyncResult<Vec<F::Output>>
+    where
+        F: Callable<Args> + Send + Sync + 'static,
+        Args: Portable + Send,
+        F::Output: Portable + Send,
+    {
+        self.starmap_async(f, items)
+    }
+
+    fn imap<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.imap(f, items)
+    }
+
+    fn imap_unordered<F, A, R, I>(&self, f: F, items: I) -> Imap<R>
+    where
+        F: Fn(A) -> R + Send + Sync + 'static,
+        A: Portable + Send,
+        R: Portable + Send,
+        I: IntoIterator<Item = A>,
+        I::IntoIter: Send + 'static,
+    {
+        self.imap_unordered(f, items)
+    }
+
+    fn close(&self) {
+        self.close();
+    }
+
+    fn join(&self) -> Result<(), ProcessError> {
+        self.join()
+    }
+
+    fn join_timeout(&self, seconds: impl Into<f64>) -> Result<(), ProcessError> {
+        self.join_timeout(seconds)
+    }
+
+    fn terminate(&self) {
+        self.terminate();
+    }
 }
 
 impl Drop for ProcessPool {

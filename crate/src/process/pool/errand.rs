@@ -1,0 +1,67 @@
+//! `Errand`: un encargo ya escrito que espera fuera del pool a que le toque.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::dispatcher::Mailbox;
+use super::job::{Chunk, Job};
+use crate::process::error::ProcessError;
+use crate::process::function::Portable;
+use crate::thread::Workers;
+
+/// Unas tareas con sus argumentos ya copiados. Soltarlo sin mandarlo no hace ninguna.
+pub(crate) struct Errand<R> {
+    pub(super) job: Arc<Job>,
+    /// Lo que hay que mandar: de una tarea cuyos argumentos no pueden viajar ya se sabe el final.
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) chunksize: usize,
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) notices: Arc<Workers>,
+    pub(super) result: PhantomData<fn() -> R>,
+}
+
+impl<R: Portable> Errand<R> {
+    /// Los resultados, si no queda nada que mandar.
+    pub(crate) fn hopeless(&self) -> Option<Vec<Result<R, ProcessError>>> {
+        self.chunks.is_empty().then(|| results(&self.job))
+    }
+
+    /// Lo manda a los procesos. Cuando acaban todas, `end` se ejecuta en el hilo de los avisos del pool.
+    pub(crate) fn run(self, end: impl FnOnce(Arrival<R>) + Send + 'static) {
+        let arrival = Arrival {
+            job: Arc::clone(&self.job),
+            result: PhantomData,
+        };
+        let notices = self.notices;
+        self.job.on_complete(Box::new(move || {
+            let notice = notices.spawn(move || end(arrival));
+            // Ya no hay quien dé avisos: este hilo mismo.
+            if let Err(notice) = notice {
+                notice();
+            }
+        }));
+        for chunk in self.chunks {
+            chunk.send(&self.mailbox, self.chunksize);
+        }
+    }
+}
+
+/// Un encargo que ha acabado.
+pub(crate) struct Arrival<R> {
+    job: Arc<Job>,
+    result: PhantomData<fn() -> R>,
+}
+
+impl<R: Portable> Arrival<R> {
+    /// El resultado de cada tarea, en su orden.
+    pub(crate) fn results(&self) -> Vec<Result<R, ProcessError>> {
+        results(&self.job)
+    }
+}
+
+fn results<R: Portable>(job: &Job) -> Vec<Result<R, ProcessError>> {
+    let state = job.lock();
+    let mut results = Vec::with_capacity(state.delivered);
+    state.read(|one| results.push(one));
+    results
+}

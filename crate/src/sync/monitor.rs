@@ -1,0 +1,96 @@
+//! Un estado que se cambia de uno en uno y por cuyos cambios se puede esperar.
+
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use crate::primitives::{Condvar, Mutex, MutexGuard};
+
+/// Un estado `S` y los hilos que esperan a que sea como quieren.
+#[derive(Debug)]
+pub(super) struct Monitor<S> {
+    inside: Mutex<Inside<S>>,
+    bell: Condvar,
+}
+
+#[derive(Debug)]
+struct Inside<S> {
+    state: S,
+    /// Cuántos duermen: avisar a nadie cuesta una llamada al sistema.
+    asleep: usize,
+}
+
+impl<S> Monitor<S> {
+    pub(super) fn new(state: S) -> Monitor<S> {
+        Monitor {
+            inside: Mutex::new(Inside { state, asleep: 0 }),
+            bell: Condvar::new(),
+        }
+    }
+
+    /// Mira el estado, o lo cambia de un modo que no le importe a nadie que espere.
+    pub(super) fn with<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        f(&mut self.lock().state)
+    }
+
+    /// Cambia el estado y despierta a uno, que lo mirará.
+    pub(super) fn change_for_one<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        let mut inside = self.lock();
+        let result = f(&mut inside.state);
+        if inside.asleep > 0 {
+            self.bell.notify_one();
+        }
+        result
+    }
+
+    /// Cambia el estado y despierta a todos, que lo mirarán.
+    pub(super) fn change_for_all<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        let mut inside = self.lock();
+        let result = f(&mut inside.state);
+        if inside.asleep > 0 {
+            self.bell.notify_all();
+        }
+        result
+    }
+
+    /// Espera a que `f` dé algo. Se le pregunta al llegar y cada vez que alguien cambia el estado; nada si antes llega el
+    /// plazo.
+    pub(super) fn wait<R>(
+        &self,
+        deadline: Option<Instant>,
+        mut f: impl FnMut(&mut S) -> Option<R>,
+    ) -> Option<R> {
+        let mut inside = self.lock();
+        loop {
+            // Antes que el plazo: quien fue despertado a última hora no desperdicia el aviso.
+            if let Some(result) = f(&mut inside.state) {
+                return Some(result);
+            }
+            inside.asleep += 1;
+            inside = match deadline {
+                None => self
+                    .bell
+                    .wait(inside)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        inside.asleep -= 1;
+                        return None;
+                    }
+                    let woken = self.bell.wait_timeout(inside, left);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+            inside.asleep -= 1;
+        }
+    }
+
+    /// Cuántos esperan.
+    pub(super) fn asleep(&self) -> usize {
+        self.lock().asleep
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inside<S>> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,84 @@
+//! `Chunk`: las entradas seguidas que hace un hilo de una vez.
+
+use std::sync::Arc;
+use std::thread;
+
+use super::segment::Segment;
+use super::thread_pool::Shared;
+use crate::panic::catch;
+use crate::thread::ThreadError;
+
+/// Entradas seguidas de un encargo, y a quién darle lo que salga de ellas.
+///
+/// Lo que salga se da siempre: si se suelta sin haber empezado, es que el pool no las va a hacer.
+pub(super) struct Chunk<A, R, D>
+where
+    D: FnOnce(Segment<R>),
+{
+    pool: Arc<Shared>,
+    first: usize,
+    items: Vec<A>,
+    deliver: Option<D>,
+    result: std::marker::PhantomData<fn() -> R>,
+}
+
+impl<A, R, D> Chunk<A, R, D>
+where
+    D: FnOnce(Segment<R>),
+{
+    pub(super) fn new(pool: &Arc<Shared>, first: usize, items: Vec<A>, deliver: D) -> Self {
+        Chunk {
+            pool: Arc::clone(pool),
+            first,
+            items,
+            deliver: Some(deliver),
+            result: std::marker::PhantomData,
+        }
+    }
+
+    /// Hace todas, aunque alguna entre en pánico.
+    pub(super) fn run<F>(mut self, f: Arc<F>)
+    where
+        F: Fn(A) -> R,
+    {
+        let items = std::mem::take(&mut self.items);
+        let mut segment = Segment {
+            first: self.first,
+            results: Vec::with_capacity(items.len()),
+            failures: Vec::new(),
+        };
+        let mut items = items.into_iter();
+        // Un solo `catch` para muchas: solo se vuelve a entrar si una falla, y la que falló ya está gastada.
+        while let Err(message) = catch(|| segment.results.extend(items.by_ref().map(&*f))) {
+            let number = self.first + segment.count();
+            segment.failures.push((number, panicked(message)));
+        }
+        // Lo que capturaba la función se suelta antes de que se vea el resultado. Si al soltarse entra en pánico, la
+        // tarea ya está hecha.
+        let _ = catch(|| drop(f));
+        self.deliver(segment);
+    }
+
+    fn deliver(&mut self, segment: Segment<R>) {
+        if let Some(deliver) = self.deliver.take() {
+            deliver(segment);
+        }
+    }
+}
+
+impl<A, R, D> Drop for Chunk<A, R, D>
+where
+    D: FnOnce(Segment<R>),
+{
+    fn drop(&mut self) {
+        if self.deliver.is_some() {
+            let error = self.pool.refusal();
+            self.deliver(Segment::failed(self.first, self.items.len(), &error));
+        }
+    }
+}
+
+/// El pánico de una tarea de este hilo.
+pub(super) fn panicked(message: String) -> ThreadError {
+    ThreadError::task_panic(thread::current().name().unwrap_or("sin nombre"), message)
+}

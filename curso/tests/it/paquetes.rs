@@ -1,0 +1,115 @@
+//! Los paquetes que solo carga el cuaderno que los usa: a mitad, sin perder lo que había, sin compilar y sin red.
+
+use crate::comun::*;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// El cuaderno de prueba, con el crate donde está de verdad.
+fn cuaderno(raiz: &Path, carpeta: &Path) -> PathBuf {
+    let ruta = carpeta.join("paquetes.ipynb");
+    let ejemplo = include_str!("../cuadernos/paquetes.ipynb");
+    let mut cuaderno: Value = serde_json::from_str(ejemplo).unwrap();
+    let crate_ = raiz.join("crate").display().to_string();
+    for celda in cuaderno["cells"].as_array_mut().unwrap() {
+        for linea in celda["source"].as_array_mut().unwrap() {
+            *linea = json!(linea.as_str().unwrap().replace("../../../crate", &crate_));
+        }
+    }
+    std::fs::write(&ruta, cuaderno.to_string()).unwrap();
+    ruta
+}
+
+fn exige_las_salidas_de_siempre(ruta: &Path) {
+    let salidas: Vec<String> = salidas(ruta)
+        .into_iter()
+        .map(|texto| texto.trim().to_owned())
+        .filter(|texto| !texto.is_empty())
+        .collect();
+    let dadas: Vec<&str> = salidas.iter().map(String::as_str).collect();
+    let [antes, informe, resto @ ..] = &dadas[..] else {
+        panic!("faltan salidas: {dadas:?}")
+    };
+    assert_eq!(
+        *antes, "[1, 2, 3] 0.125",
+        "cargar un paquete no pierde nada"
+    );
+    assert!(informe.starts_with("carrera: falla en "), "{informe}");
+    assert!(informe.contains("(pisa lo que escribió"), "{informe}");
+    assert!(informe.contains("para repetirlo: replay("), "{informe}");
+    let esperadas = [
+        "true",
+        "bien en 10\u{202f}000 planes (al azar, semilla 0)",
+        "[DEBUG] (Worker) Iniciando…\n[INFO] (MainThread) sigo yo",
+        "principal espera Mutex B, que tiene hilo 1\nhilo 1 espera Mutex A, que tiene principal",
+        "pánico en el hilo «sin nombre»: de verdad\ntrue",
+        "[1, 2, 3] 0.125 true",
+    ];
+    assert_eq!(resto, esperadas);
+}
+
+#[test]
+fn se_cargan_a_mitad_de_cuaderno_sin_perder_nada_y_conviven() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = cuaderno(&raiz, carpeta.path());
+    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+    exige_las_salidas_de_siempre(&ruta);
+}
+
+#[test]
+fn se_cargan_sin_red() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = cuaderno(&raiz, carpeta.path());
+    // Un espacio de red propio en el que solo está la interfaz local; no todas las máquinas dejan.
+    let sin_red = |guion: &str| {
+        Command::new("unshare")
+            .args(["--map-root-user", "--net", "sh", "-c", guion, "sh"])
+            .arg(env!("CARGO_BIN_EXE_curso"))
+            .args([&raiz, &ruta])
+            .output()
+    };
+    if !sin_red("ip link set lo up").is_ok_and(|s| s.status.success()) {
+        eprintln!("esta máquina no deja quitar la red a un proceso: la prueba se salta");
+        return;
+    }
+    let ejecuta = "ip link set lo up && exec \"$1\" --raiz \"$2\" ejecutar \"$3\"";
+    exige_que_acabe_bien(&sin_red(ejecuta).unwrap());
+    exige_las_salidas_de_siempre(&ruta);
+}
+
+#[test]
+fn no_se_vuelven_a_compilar() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("compilados.ipynb");
+    let carga_otro = |nombre: &str, usa: &str| {
+        let donde = raiz.join("crate").join(nombre).display().to_string();
+        let fuente = format!(":dep concurrencia-{nombre} = {{ path = {donde:?} }}\n{usa}");
+        celda(&fuente, json!({}))
+    };
+    // Desde la celda se mira el directorio de su propio núcleo: de cada paquete, una sola versión, la de la plantilla.
+    let mira = r#"let ctx = std::path::PathBuf::from(std::env::var("EVCXR_TMPDIR")?);
+let objetivo = std::fs::read_dir(ctx.join("target"))?.flatten().find(|e| e.file_name().to_string_lossy().contains('-')).unwrap();
+let huellas = std::fs::read_dir(objetivo.path().join("debug/.fingerprint"))?.flatten();
+let huellas: Vec<String> = huellas.map(|e| e.file_name().into_string().unwrap()).collect();
+for nombre in ["concurrencia-", "concurrencia-explore-", "concurrencia-logging-", "smallvec-", "tracing-", "shuttle-"] {
+    let suyas = huellas.iter().filter(|h| h.len() == nombre.len() + 16 && h.starts_with(nombre));
+    println!("{nombre} {}", suyas.count());
+};"#;
+    let celdas = [
+        carga(&raiz),
+        carga_otro("explore", "explore::explore(|| ()).is_ok()"),
+        carga_otro("logging", "logging::basic_config(logging::Level::INFO);"),
+        celda(mira, json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+    let salidas = salidas(&ruta);
+    assert_eq!(salidas[1], "true");
+    assert_eq!(
+        salidas[3],
+        "concurrencia- 1\nconcurrencia-explore- 1\nconcurrencia-logging- 1\nsmallvec- 1\ntracing- 1\nshuttle- 1\n"
+    );
+}
