@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Event;
+use crate::queue::TaskDoneError;
 
 /// Una cola entre tareas: cada elemento lo saca una sola, en el orden en que se pusieron.
 ///
@@ -797,32 +798,3 @@ impl<T> fmt::Display for QueueFull<T> {
 }
 
 impl<T> Error for QueueFull<T> {}
-
-/// Se ha llamado a [`task_done`](Queue::task_done) más veces que elementos se han puesto.
-///
-/// # En Python
-///
-/// `ValueError`.
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::Queue;
-///
-/// let cola: Queue<u32> = Queue::new();
-/// assert!(cola.task_done().is_err());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TaskDoneError;
-
-impl fmt::Display for TaskDoneError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "task_done() se ha llamado más veces que elementos se han puesto: llámalo una sola vez por cada elemento \
-             sacado",
-        )
-    }
-}
-
-impl Error for TaskDoneError {}

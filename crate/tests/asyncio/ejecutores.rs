@@ -30,7 +30,7 @@ en_los_dos_bucles! {
     }
 
     async fn un_panico_en_el_hilo_es_el_error_de_la_tarea() {
-        let error = to_thread(|| panic!("sin conexión"), ()).await.map(|()| ()).unwrap_err();
+        let error = to_thread(|| panic!("sin conexión"), ()).await.unwrap_err();
         assert_eq!(error.panic_message(), Some("sin conexión"));
     }
 
@@ -78,7 +78,7 @@ en_los_dos_bucles! {
     async fn un_panico_en_el_ejecutor_es_el_error_de_la_tarea() {
         let ejecutor = ThreadPoolExecutor::new(1).unwrap();
         let tarea = get_running_loop().run_in_executor(&ejecutor, || panic!("sin conexión"), ());
-        let error = tarea.await.map(|()| ()).unwrap_err();
+        let error = tarea.await.unwrap_err();
         assert!(error.is_panic() && error.future_error().unwrap().is_panic());
         assert_eq!(error.panic_message(), Some("sin conexión"));
     }

@@ -73,7 +73,7 @@ en_los_dos_bucles! {
         let _ = (&cancelada).await;
         let (salida, buena) = abierta();
         let espera = wait([cancelada, buena.clone()], FIRST_EXCEPTION);
-        let espera = create_task(async move { espera.await });
+        let espera = create_task(espera);
         assert!(!buena.done());
         salida.set();
         let (done, pending) = espera.await.unwrap();
@@ -236,7 +236,7 @@ en_los_dos_bucles! {
 
     async fn shield_da_el_valor_el_panico_o_la_cancelacion() {
         assert_eq!(shield(async { 25 }).await.unwrap(), 25);
-        let panico = shield(async { panic!("sin conexión") }).await.map(|()| ());
+        let panico: Result<(), _> = shield(async { panic!("sin conexión") }).await;
         assert_eq!(panico.unwrap_err().panic_message(), Some("sin conexión"));
         let (empezada, vivas) = (Event::new(), Vivas::default());
         let tarea = create_task(eterna(empezada.clone(), vivas.clone()));

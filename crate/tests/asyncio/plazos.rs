@@ -98,19 +98,21 @@ en_los_dos_bucles! {
     }
 
     async fn a_un_hilo_se_le_deja_de_esperar_pero_no_se_le_para() {
-        let (salida, acabado) = (std::sync::mpsc::channel::<()>(), Event::new());
-        let avisa = acabado.clone();
-        let espera = std::sync::Mutex::new(salida.1);
+        let (suelta, espera) = std::sync::mpsc::channel::<()>();
+        let (empezado, acabado) = (Event::new(), Event::new());
+        let (avisa_empezado, avisa_acabado) = (empezado.clone(), acabado.clone());
         let tarea = to_thread(
             move || {
-                let _ = espera.lock().unwrap().recv();
-                avisa.set();
+                avisa_empezado.set();
+                let _ = espera.recv();
+                avisa_acabado.set();
             },
             (),
         );
+        empezado.wait().await;
         assert!(wait_for(tarea, 0.05).await.is_err());
         assert!(!acabado.is_set());
-        drop(salida.0);
+        drop(suelta);
         acabado.wait().await;
     }
 

@@ -52,10 +52,10 @@ en_los_dos_bucles! {
         assert_eq!(gather((1..=2).map(doble)).await.unwrap(), [2, 4]);
         assert_eq!(gather(vec![doble(1)].into_iter()).await.unwrap(), [2]);
         assert_eq!(gather([doble(1)].into_iter()).await.unwrap(), [2]);
-        let pares = (1..=4).filter_map(|x| (x % 2 == 0).then(|| doble(x)));
+        let pares = [Some(2), None, Some(4)].into_iter().filter_map(|x| x.map(doble));
         assert_eq!(gather(pares).await.unwrap(), [4, 8]);
         assert_eq!(gather([1, 2].map(|x| create_task(doble(x)))).await.unwrap(), [2, 4]);
-        let nombres = vec!["ana".to_owned()];
+        let nombres = ["ana".to_owned()];
         let corrutinas = nombres.iter().map(|nombre| {
             let nombre = nombre.clone();
             async move { nombre.len() }
@@ -215,7 +215,7 @@ en_los_dos_bucles! {
 
     async fn try_gather_da_los_valores_o_el_primer_err() {
         async fn mitad(x: u32) -> Result<u32, String> {
-            if x % 2 == 0 { Ok(x / 2) } else { Err(format!("{x} es impar")) }
+            if x.is_multiple_of(2) { Ok(x / 2) } else { Err(format!("{x} es impar")) }
         }
         assert_eq!(try_gather([2, 4].map(mitad)).await, Ok(vec![1, 2]));
         assert_eq!(try_gather([2, 3].map(mitad)).await, Err("3 es impar".to_owned()));
