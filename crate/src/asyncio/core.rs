@@ -158,20 +158,22 @@ impl<T> Core<T> {
     /// Deja dicho cómo ha acabado.
     fn settle(&self, outcome: Result<T, Cause>) {
         let failed = outcome.is_err();
-        match outcome {
+        let callbacks = match outcome {
             // Lo que esperaba se canceló, y con ello la tarea.
-            Err(Cause::Cancelled) => drop(self.slot.cancel()),
+            Err(Cause::Cancelled) => self.slot.cancel(),
             outcome => {
                 let outcome = outcome.map_err(|cause| self.error(cause));
-                // Acaba una sola vez: no hay a quién se le haya adelantado.
-                let _ = self.slot.finish(outcome);
+                self.slot.finish(outcome).ok()
             }
-        }
+        };
         if let Some((group, index)) = &self.group {
             if failed && group.is_hushed() {
                 self.seen.store(true, Ordering::Relaxed);
             }
             group.ended(*index, failed);
+        }
+        if let Some(callbacks) = callbacks {
+            callbacks.run();
         }
     }
 
@@ -211,9 +213,14 @@ impl<T> Core<T> {
         }
     }
 
-    /// Encarga algo para el final. Si ya ha llegado, se hace ahora.
-    pub(super) fn on_end(&self, callback: impl FnOnce() + Send + 'static) {
-        self.slot.on_end(Box::new(callback));
+    /// Encarga algo del crate, que no tarda, para el momento del final. Si ya ha llegado, se hace ahora.
+    pub(super) fn on_end(&self, hook: impl FnOnce() + Send + 'static) {
+        self.slot.on_end(Box::new(hook));
+    }
+
+    /// Encarga algo de quien usa el crate para el final, que no deja salir pánicos. Si ya ha llegado, se hace ahora.
+    pub(super) fn add_callback(&self, callback: impl FnOnce() + Send + 'static) {
+        self.slot.add_callback(Box::new(callback));
     }
 
     /// Si ha acabado, se lleva el resultado.

@@ -68,7 +68,8 @@ mod gatherable;
 pub use gatherable::{Gatherable, Tasks, TryTasks};
 
 mod wait;
-pub use wait::{ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, ReturnWhen, Wait, wait};
+pub use crate::futures::{ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, ReturnWhen};
+pub use wait::{Wait, wait};
 
 mod as_completed;
 pub use as_completed::{AsCompleted, as_completed};
@@ -102,4 +103,5 @@ pub use event::Event;
 
 // PASAR MENSAJES
 mod queue;
-pub use queue::{LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull, TaskDoneError};
+pub use crate::queue::TaskDoneError;
+pub use queue::{LifoQueue, PriorityQueue, Queue, QueueEmpty, QueueFull};

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Event;
+use crate::queue::TaskDoneError;
 
 /// Una cola entre tareas: cada elemento lo saca una sola, en el orden en que se pusieron.
 ///
@@ -485,11 +486,13 @@ impl<T> Shared<T> {
 
     /// Saca el que toca y deja su hueco.
     fn pop(&self) -> Option<T> {
-        let item = self.inside.lock().store.pop()?;
-        if let Some(slots) = &self.slots {
-            slots.add_permits(1);
+        let mut inside = self.inside.lock();
+        if inside.store.len() == 0 {
+            return None;
         }
-        Some(item)
+        // Sacar también compara elementos: pase lo que pase, uno ya no está.
+        let _freed = self.slots.as_ref().map(Freed);
+        inside.store.pop()
     }
 
     fn set_unfinished(&self, inside: &mut Inside<T>, unfinished: usize) {
@@ -499,6 +502,15 @@ impl<T> Shared<T> {
             (1.., 0) => self.finished.set(),
             _ => {}
         }
+    }
+}
+
+/// Un hueco que va a quedar libre.
+struct Freed<'a>(&'a Semaphore);
+
+impl Drop for Freed<'_> {
+    fn drop(&mut self) {
+        self.0.add_permits(1);
     }
 }
 
@@ -786,32 +798,3 @@ impl<T> fmt::Display for QueueFull<T> {
 }
 
 impl<T> Error for QueueFull<T> {}
-
-/// Se ha llamado a [`task_done`](Queue::task_done) más veces que elementos se han puesto.
-///
-/// # En Python
-///
-/// `ValueError`.
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::Queue;
-///
-/// let cola: Queue<u32> = Queue::new();
-/// assert!(cola.task_done().is_err());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TaskDoneError;
-
-impl fmt::Display for TaskDoneError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "task_done() se ha llamado más veces que elementos se han puesto: llámalo una sola vez por cada elemento \
-             sacado",
-        )
-    }
-}
-
-impl Error for TaskDoneError {}

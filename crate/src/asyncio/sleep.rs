@@ -1,18 +1,16 @@
 //! `sleep`: esperar sin bloquear el hilo.
 
 use std::fmt;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-
-use tokio::task::yield_now;
 
 use crate::time::to_real;
 
 /// Espera los segundos de la lección que se le digan, y mientras tanto deja el hilo a las demás tareas.
 ///
 /// El plazo empieza a contar cuando se espera con `.await`, y se redondea al milisegundo por arriba: nunca despierta
-/// antes. `sleep(0)` cede el turno una vez y sigue. Soltarla a medias no deja nada.
+/// antes. `sleep(0)` cede el turno una vez: pasan antes todas las que ya podían seguir. Soltarla a medias no deja nada.
 ///
 /// Una corrutina que usa [`time::sleep`](crate::time::sleep) en lugar de esta para a todas las de su hilo.
 ///
@@ -84,7 +82,9 @@ impl Future for Sleep {
             Stage::Waiting(timer) => ready!(timer.as_mut().poll(context)),
             Stage::Yield => {
                 self.0 = Stage::Done;
-                ready!(pin!(yield_now()).poll(context));
+                // Al final de la fila. El `yield_now` de tokio da la vuelta al orden de las que ceden a la vez.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
             }
             Stage::New(_) | Stage::Done => {}
         }

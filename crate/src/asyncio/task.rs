@@ -227,8 +227,9 @@ impl<T> Task<T> {
 
     /// Encarga `callback` para cuando acabe (bien, mal o cancelada). No bloquea.
     ///
-    /// Se ejecuta una vez, en el hilo que acabe la tarea y en el orden en que se encargó; si ya ha acabado, aquí y
-    /// ahora. Recibe otro mango de la tarea. Si entra en pánico, se anuncia y los demás se ejecutan igual.
+    /// Se ejecuta una vez, en el hilo que acabe la tarea, después de despertar a quienes la esperan y en el orden en que se
+    /// encargó; si ya ha acabado, aquí y ahora. Recibe otro mango de la tarea. Si entra en pánico, se anuncia y los demás
+    /// se ejecutan igual.
     ///
     /// # En Python
     ///
@@ -254,8 +255,8 @@ impl<T> Task<T> {
         T: Send + 'static,
     {
         let task = self.clone();
-        self.0.on_end(move || {
-            // Lo ejecuta quien acaba la tarea, con sus pánicos callados; los de aquí no los recibe nadie más.
+        self.0.add_callback(move || {
+            // Puede ejecutarlo otra tarea, que calla sus pánicos: los de aquí no los recibe nadie más.
             aloud(|| {
                 let _ = catch_unwind(AssertUnwindSafe(|| callback(task))).map_err(message_of);
             });

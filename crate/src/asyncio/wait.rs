@@ -11,92 +11,14 @@ use super::awaitable::Awaitable;
 use super::batch::Batch;
 use super::group::Ended;
 use super::task::Task;
+use crate::futures::ReturnWhen;
 use crate::time::to_real;
-
-/// A qué espera [`wait`].
-///
-/// # En Python
-///
-/// El argumento `return_when`. Las constantes se llaman igual: [`FIRST_COMPLETED`], [`FIRST_EXCEPTION`] y
-/// [`ALL_COMPLETED`].
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::{ALL_COMPLETED, ReturnWhen};
-///
-/// assert_eq!(ALL_COMPLETED, ReturnWhen::AllCompleted);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReturnWhen {
-    /// A que acabe alguna, como sea: bien, mal o cancelada.
-    FirstCompleted,
-    /// A que falle alguna, o a que acaben todas. Que la cancelen no es fallar.
-    FirstException,
-    /// A que acaben todas.
-    AllCompleted,
-}
-
-/// [`wait`] vuelve cuando acaba alguna, como sea.
-///
-/// # En Python
-///
-/// `asyncio.FIRST_COMPLETED`.
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::{self, FIRST_COMPLETED, sleep, wait};
-///
-/// let (done, pending) = asyncio::run(async { wait([sleep(0), sleep(3600)], FIRST_COMPLETED).await });
-/// assert_eq!((done.len(), pending.len()), (1, 1));
-/// ```
-pub const FIRST_COMPLETED: ReturnWhen = ReturnWhen::FirstCompleted;
-
-/// [`wait`] vuelve cuando alguna acaba en pánico, o cuando acaban todas.
-///
-/// Un `Err` que devuelve la corrutina es un valor; para que también cuente,
-/// [`or_first_err`](Wait::or_first_err).
-///
-/// # En Python
-///
-/// `asyncio.FIRST_EXCEPTION`.
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::{self, FIRST_EXCEPTION, sleep, wait};
-///
-/// async fn frena(si: bool) {
-///     assert!(!si, "sin conexión");
-///     sleep(3600).await;
-/// }
-///
-/// let (done, pending) = asyncio::run(async { wait([true, false].map(frena), FIRST_EXCEPTION).await });
-/// assert_eq!(done[0].exception().unwrap().panic_message(), Some("sin conexión"));
-/// assert_eq!(pending.len(), 1);
-/// ```
-pub const FIRST_EXCEPTION: ReturnWhen = ReturnWhen::FirstException;
-
-/// [`wait`] vuelve cuando acaban todas.
-///
-/// # En Python
-///
-/// `asyncio.ALL_COMPLETED`, que es lo que hace si no se le dice nada.
-///
-/// # Examples
-///
-/// ```
-/// use concurrencia::asyncio::{self, ALL_COMPLETED, sleep, wait};
-///
-/// let (done, pending) = asyncio::run(wait([sleep(0.1), sleep(0.2)], ALL_COMPLETED));
-/// assert_eq!((done.len(), pending.len()), (2, 0));
-/// ```
-pub const ALL_COMPLETED: ReturnWhen = ReturnWhen::AllCompleted;
 
 /// Espera a unas cuantas corrutinas o tareas hasta que se cumpla `return_when`; da las acabadas y las pendientes.
 ///
-/// Da dos `Vec` de [`Task`], en el orden en que se dieron; el resultado de cada acabada se recoge con `.await`, que ya no
+/// `return_when` es [`FIRST_COMPLETED`](super::FIRST_COMPLETED), [`FIRST_EXCEPTION`](super::FIRST_EXCEPTION) (un pánico;
+/// para que también cuente un `Err`, [`or_first_err`](Wait::or_first_err)) o
+/// [`ALL_COMPLETED`](super::ALL_COMPLETED). Da dos `Vec` de [`Task`], en el orden en que se dieron; el resultado de cada acabada se recoge con `.await`, que ya no
 /// espera, o con [`result`](Task::result). Nunca cancela: las pendientes siguen, aunque se suelte la espera o se acabe su
 /// plazo ([`with_timeout`](Wait::with_timeout)). Si no hay ninguna, vuelve enseguida.
 ///
@@ -217,7 +139,7 @@ impl<T> Wait<T> {
 }
 
 impl<T, E> Wait<Result<T, E>> {
-    /// Con [`FIRST_EXCEPTION`], vuelve también cuando una corrutina devuelve un `Err`.
+    /// Con [`FIRST_EXCEPTION`](super::FIRST_EXCEPTION), vuelve también cuando una corrutina devuelve un `Err`.
     ///
     /// # En Python
     ///

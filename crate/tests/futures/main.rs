@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use concurrencia::{install_panic_hook, process};
 use libtest_mimic::{Arguments, Failed, Trial};
 
+mod bucle;
 mod cierre;
 mod comun;
 mod ejecutores;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         segun_acaban::pruebas(),
         hilos::pruebas(),
         procesos::pruebas(),
+        bucle::pruebas(),
         estres::pruebas(),
     ];
     libtest_mimic::run(&argumentos, pruebas.into_iter().flatten().collect()).exit_code()
