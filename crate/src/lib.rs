@@ -28,9 +28,6 @@
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
-//! Aparte, para el cuaderno que los pida con otro `:dep`: `concurrencia-explore` (qué orden de los hilos hace fallar un
-//! programa) y `concurrencia-logging` (el `logging` de Python).
-//!
 //! Lo que una celda importa de una vez está en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
 //! reexporta [`bytemuck`], [`crossbeam`], [`futures_util`], [`parking_lot`], [`plotters`], [`rayon`], [`serde`] y
 //! [`tokio`].
