@@ -5,7 +5,7 @@
 //! cargo bench -p concurrencia --bench threads -- queue   # solo lo que contenga «queue»
 //! ```
 //!
-//! Cada trabajo se mide tres veces en la misma ejecución: aquí, a pelo (rayon con un canal, `join_all` sobre tokio,
+//! Cada trabajo se mide tres veces en la misma ejecución: aquí, a pelo (rayon con un canal, `JoinSet::join_all` de tokio,
 //! `std::thread`, crossbeam-channel, `parking_lot`) y en un Python (`python3`, o el que diga `PYTHON`). Las cifras son
 //! medianas. Los trabajos de un millón no se le piden a Python: tardaría minutos.
 
@@ -21,13 +21,12 @@ use concurrencia::Thread;
 use concurrencia::asyncio;
 use concurrencia::crossbeam::channel::{bounded, unbounded};
 use concurrencia::futures::ThreadPoolExecutor;
-use concurrencia::futures_util::future::join_all;
 use concurrencia::parking_lot::Mutex;
 use concurrencia::queue::Queue;
 use concurrencia::rayon::{ThreadPool, ThreadPoolBuilder};
 use concurrencia::set_scale;
 use concurrencia::sync::Lock;
-use concurrencia::tokio;
+use concurrencia::tokio::{self, task::JoinSet};
 
 const TAREAS: usize = 20_000;
 const ELEMENTOS: usize = 100_000;
@@ -113,9 +112,11 @@ fn esperas(banco: &mut Banco, n: usize) {
         })
         .a_pelo(|iter| {
             veces(iter, || {
-                let futuros = (0..n).map(|_| async move { tokio::time::sleep(espera).await });
-                let hechos = bucle.block_on(async { join_all(futuros).await });
-                assert_eq!(hechos.len(), n);
+                let hechas = bucle.block_on(async {
+                    let esperas = (0..n).map(|_| tokio::time::sleep(espera));
+                    esperas.collect::<JoinSet<()>>().join_all().await
+                });
+                assert_eq!(hechas.len(), n);
             })
         });
     if n <= PARA_PYTHON {

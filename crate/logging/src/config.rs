@@ -10,7 +10,6 @@ use tracing_subscriber::{Registry, fmt, reload};
 
 use crate::line::Line;
 use crate::output::Output;
-use crate::thread_name::this_is_main;
 
 /// Lo que hay configurado ahora.
 static CURRENT: RwLock<Config> = RwLock::new(Config::DEFAULT);
@@ -119,7 +118,7 @@ impl Config {
 
     /// Si cada línea lleva el nombre del hilo que la escribe.
     ///
-    /// El principal es «MainThread»; el que no tiene nombre, «sin nombre».
+    /// El principal es «MainThread»; uno que no es del crate y no tiene nombre, «Dummy-1»….
     ///
     /// # En Python
     ///
@@ -158,7 +157,6 @@ impl Config {
     /// una vez y acaba en un salto; **espera** a que la salida esté libre. Si el programa ya tiene un suscriptor de
     /// tracing puesto por su cuenta, se queda aquel.
     pub fn install(self) {
-        this_is_main();
         let level = LevelFilter::from_level(self.level);
         let start = self.has_time.then(Instant::now);
         *CURRENT.write().unwrap_or_else(PoisonError::into_inner) = Config { start, ..self };

@@ -50,4 +50,3 @@ pub use config::{Config, basic_config};
 
 mod line;
 mod output;
-mod thread_name;

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use concurrencia::thread::current_thread;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::current;
-use crate::thread_name::thread_name;
 
 /// `[NIVEL] (hilo) mensaje`, según la configuración que haya en ese momento.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ where
         }
         write!(out, "[{}] ", event.metadata().level())?;
         if config.has_thread_name {
-            write!(out, "({}) ", thread_name())?;
+            write!(out, "({}) ", current_thread().name())?;
         }
         if config.has_target {
             write!(out, "{}: ", event.metadata().target())?;

@@ -70,7 +70,6 @@ where
         .into_iter()
         .map(|aw| Some(aw.into_task(&mut batch)))
         .collect();
-    batch.start_if_possible();
     AsCompleted {
         left: tasks.len(),
         tasks,

@@ -1,4 +1,4 @@
-//! `Batch`: una tanda de tareas que se preparan juntas y se ponen en marcha a la vez.
+//! `Batch`: una tanda de tareas, puestas en marcha en cuanto hay un bucle.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,12 +11,15 @@ use super::event_loop::{current_handle, try_current_handle};
 use super::group::{Ended, Group};
 use super::task::Task;
 
-/// Las tareas que aún hay que poner en marcha, y por dónde avisan de que acaban.
+/// Unas tareas, y por dónde avisan de que acaban.
 #[expect(unnameable_types, reason = "solo sale en métodos ocultos")]
 pub struct Batch {
     group: Option<Arc<Group>>,
     /// Cuántas van.
     count: usize,
+    /// El bucle en que se crearon, si fue en uno.
+    place: Option<Handle>,
+    /// Las que esperan a que haya un bucle.
     jobs: Vec<Job>,
 }
 
@@ -26,6 +29,7 @@ impl Batch {
         Batch {
             group: None,
             count: 0,
+            place: try_current_handle(),
             jobs: Vec::new(),
         }
     }
@@ -51,7 +55,11 @@ impl Batch {
         let index = self.next();
         let group = self.group.as_ref().map(|group| (Arc::clone(group), index));
         let (core, job) = Core::prepare(None, group, future, Ok);
-        self.jobs.push(job);
+        match &self.place {
+            // Cuanto antes: recién creada, aún está a mano en la memoria caché.
+            Some(place) => job.start(place),
+            None => self.jobs.push(job),
+        }
         Task(core)
     }
 
@@ -69,24 +77,15 @@ impl Batch {
         index
     }
 
-    /// Las pone en marcha si hay un bucle; si no, tendrán que esperar a que lo haya.
-    pub(super) fn start_if_possible(&mut self) {
-        if let Some(place) = try_current_handle() {
-            self.start_in(&place);
-        }
-    }
-
     /// Pone en marcha las que queden.
     #[track_caller]
     pub(super) fn start(&mut self) {
-        if !self.jobs.is_empty() {
-            self.start_in(&current_handle());
+        if self.jobs.is_empty() {
+            return;
         }
-    }
-
-    fn start_in(&mut self, place: &Handle) {
-        for job in std::mem::take(&mut self.jobs) {
-            job.start(place);
+        let place = current_handle();
+        for job in self.jobs.drain(..) {
+            job.start(&place);
         }
     }
 

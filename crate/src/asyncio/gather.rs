@@ -152,7 +152,6 @@ impl<C: Tasks> Together<C> {
     fn new<G: Gatherable<Tasks = C>>(aws: G) -> Together<C> {
         let mut batch = Batch::together(true);
         let tasks = aws.into_tasks(&mut batch);
-        batch.start_if_possible();
         Together {
             tasks: Some(tasks),
             left: batch.count(),

@@ -56,7 +56,6 @@ where
 {
     let mut batch = Batch::alone();
     let task = aw.into_task(&mut batch);
-    batch.start_if_possible();
     Shield { batch, task }
 }
 

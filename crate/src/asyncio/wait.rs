@@ -60,7 +60,6 @@ where
 {
     let mut batch = Batch::together(false);
     let tasks: Vec<_> = aws.into_iter().map(|aw| aw.into_task(&mut batch)).collect();
-    batch.start_if_possible();
     Wait {
         left: tasks.len(),
         tasks,

@@ -26,7 +26,8 @@ struct State<O> {
     stage: Stage<O>,
     /// Hilos dormidos en `ended`: sin nadie, no hay a quién despertar.
     sleepers: usize,
-    watchers: Watchers,
+    /// Casi ninguno tiene: aparte, no ocupan.
+    watchers: Option<Box<Watchers>>,
 }
 
 /// Por dónde va.
@@ -78,6 +79,12 @@ impl<O> Stage<O> {
     }
 }
 
+impl<O> State<O> {
+    fn watchers(&mut self) -> &mut Watchers {
+        self.watchers.get_or_insert_default()
+    }
+}
+
 impl<O> Slot<O> {
     pub(crate) fn new() -> Slot<O> {
         Slot::at(Stage::Pending)
@@ -93,7 +100,7 @@ impl<O> Slot<O> {
             state: Mutex::new(State {
                 stage,
                 sleepers: 0,
-                watchers: Watchers::default(),
+                watchers: None,
             }),
             ended: Condvar::new(),
         }
@@ -145,12 +152,15 @@ impl<O> Slot<O> {
 
     fn end(&self, mut state: MutexGuard<'_, State<O>>, stage: Stage<O>) -> Callbacks {
         state.stage = stage;
-        let watchers = std::mem::take(&mut state.watchers);
+        let watchers = state.watchers.take();
         let asleep = state.sleepers > 0;
         drop(state);
         if asleep {
             self.ended.notify_all();
         }
+        let Some(watchers) = watchers else {
+            return Callbacks::default();
+        };
         for (_, hook) in watchers.hooks {
             hook();
         }
@@ -197,7 +207,7 @@ impl<O> Slot<O> {
             drop(state);
             return callback();
         }
-        state.watchers.callbacks.0.push(callback);
+        state.watchers().callbacks.0.push(callback);
     }
 
     /// Encarga `hook`, que no tarda, para el momento mismo del final y da con qué retirarlo; si ya ha llegado, lo ejecuta
@@ -209,16 +219,17 @@ impl<O> Slot<O> {
             hook();
             return None;
         }
-        let id = state.watchers.next;
-        state.watchers.next += 1;
-        state.watchers.hooks.push((id, hook));
+        let watchers = state.watchers();
+        let id = watchers.next;
+        watchers.next += 1;
+        watchers.hooks.push((id, hook));
         Some(id)
     }
 
     /// Retira un encargo de `on_end` que aún no se ha ejecutado.
     pub(crate) fn forget(&self, id: u64) {
         let mut state = self.lock();
-        let hooks = &mut state.watchers.hooks;
+        let hooks = &mut state.watchers().hooks;
         let place = hooks.binary_search_by_key(&id, |(id, _)| *id);
         let forgotten = place.map(|index| hooks.remove(index));
         // Lo que capturaba puede usar este mismo sitio al soltarse.
@@ -234,7 +245,7 @@ impl<O> Slot<O> {
     ) -> Option<R> {
         let mut state = self.lock();
         if !state.stage.is_over() {
-            let wakers = &mut state.watchers.wakers;
+            let wakers = &mut state.watchers().wakers;
             if !wakers.iter().any(|known| known.will_wake(waker)) {
                 wakers.push(waker.clone());
             }
