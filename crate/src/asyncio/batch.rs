@@ -6,10 +6,11 @@ use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use super::core::{Core, Job};
+use super::core::{Core, Job, Routine};
+use super::current::AnyTask;
 use super::event_loop::{current_handle, try_current_handle};
 use super::group::{Ended, Group};
-use super::task::Task;
+use super::task::{Task, routine};
 
 /// Las tareas que aún hay que poner en marcha, y por dónde avisan de que acaban.
 #[expect(unnameable_types, reason = "solo sale en métodos ocultos")]
@@ -48,15 +49,25 @@ impl Batch {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
+        let shared = self.newcomer();
+        let routine = routine(&shared, future, Ok);
+        self.add(Arc::clone(&shared), routine);
+        Task::new(shared)
+    }
+
+    /// Una tarea de la tanda, sin corrutina todavía.
+    fn newcomer(&mut self) -> Arc<dyn AnyTask> {
         let index = self.next();
         let group = self.group.as_ref().map(|group| (Arc::clone(group), index));
-        let (core, job) = Core::prepare(None, group, future, Ok);
-        self.jobs.push(job);
-        Task(core)
+        Core::shared(None, group)
+    }
+
+    fn add(&mut self, task: Arc<dyn AnyTask>, routine: Routine) {
+        self.jobs.push(Job::new(task, routine));
     }
 
     /// Añade una tarea que ya estaba en marcha.
-    pub(super) fn adopt<T: Send + 'static>(&mut self, task: &Task<T>) {
+    pub(super) fn adopt(&mut self, task: &Arc<dyn AnyTask>) {
         let index = self.next();
         if let Some(group) = &self.group {
             group.watch(task, index);

@@ -64,8 +64,8 @@ pub struct Sleep(Stage);
 enum Stage {
     /// Nadie la ha esperado todavía.
     New(Duration),
-    /// El temporizador de tokio no se puede mover: en una caja, esto sí.
-    Waiting(Pin<Box<tokio::time::Sleep>>),
+    /// El temporizador de tokio no se puede mover: en una caja, esto sí. Y las celdas no compilan cómo se suelta.
+    Waiting(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// Cederá el turno.
     Yield,
     Done,
