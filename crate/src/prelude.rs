@@ -1,8 +1,8 @@
 //! Lo que un cuaderno importa en una línea: `use concurrencia::prelude::*;`.
 //!
 //! Los nombres sueltos son los de los hilos. Lo que se llama igual en otra parte se nombra con su módulo:
-//! `process::Queue`, `asyncio::Semaphore`, `futures::as_completed`… El tipo [`futures::Future`](crate::futures::Future)
-//! también, porque `Future` a secas es el rasgo del lenguaje.
+//! `process::Queue`, `asyncio::Semaphore`, `futures::as_completed`… El tipo [`futures::Future`] también,
+//! porque `Future` a secas es el rasgo del lenguaje.
 
 pub use crate::asyncio;
 pub use crate::futures::{self, ProcessPoolExecutor, ThreadPoolExecutor};

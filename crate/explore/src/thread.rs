@@ -139,14 +139,12 @@ impl<T> JoinHandle<T> {
 
     /// ¿Ha acabado ya?
     pub fn is_finished(&self) -> bool {
+        let goes_on = point();
         let done = with(|run| run.is_done(self.thread));
-        if point() {
+        if goes_on {
             note(|run, _| {
-                let name = run.name(self.thread);
-                match done {
-                    true => format!("mira si {name} ha acabado: sí"),
-                    false => format!("mira si {name} ha acabado: no"),
-                }
+                let answer = if done { "sí" } else { "no" };
+                format!("mira si {} ha acabado: {answer}", run.name(self.thread))
             });
         }
         done
@@ -232,7 +230,8 @@ pub fn park() {
 
 /// Cede el turno. Quien da vueltas esperando algo debe llamarla, o hay planes en los que no lo suelta nunca.
 pub fn yield_now() {
-    if point_yielding() {
+    if point() {
+        shuttle::thread::yield_now();
         note(|_, _| "cede el turno".to_owned());
     }
 }
@@ -242,12 +241,4 @@ pub fn sleep(_duration: Duration) {
     if point() {
         note(|_, _| "duerme, y los demás pueden hacer mucho o nada".to_owned());
     }
-}
-
-fn point_yielding() -> bool {
-    let goes_on = point();
-    if goes_on {
-        shuttle::thread::yield_now();
-    }
-    goes_on
 }

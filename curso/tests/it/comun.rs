@@ -84,6 +84,23 @@ pub(crate) fn escribe_cuaderno(ruta: &Path, celdas: &[Value]) {
     std::fs::write(ruta, cuaderno.to_string()).unwrap();
 }
 
+/// Copia en `carpeta` un cuaderno de `tests/cuadernos/`, con el crate donde está de verdad.
+pub(crate) fn cuaderno_de_prueba(raiz: &Path, carpeta: &Path, nombre: &str) -> PathBuf {
+    let ejemplo = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cuadernos")
+        .join(nombre);
+    let mut cuaderno: Value = serde_json::from_slice(&std::fs::read(ejemplo).unwrap()).unwrap();
+    let crate_ = raiz.join("crate").display().to_string();
+    for celda in cuaderno["cells"].as_array_mut().unwrap() {
+        for linea in celda["source"].as_array_mut().unwrap() {
+            *linea = json!(linea.as_str().unwrap().replace("../../../crate", &crate_));
+        }
+    }
+    let ruta = carpeta.join(nombre);
+    std::fs::write(&ruta, cuaderno.to_string()).unwrap();
+    ruta
+}
+
 /// Todo lo que un cuaderno ejecutado escribió o dio como texto, celda a celda.
 pub(crate) fn salidas(ruta: &Path) -> Vec<String> {
     let cuaderno: Value = serde_json::from_str(&std::fs::read_to_string(ruta).unwrap()).unwrap();

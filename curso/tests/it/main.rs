@@ -8,4 +8,5 @@ mod limpiar;
 mod nucleo;
 mod otra_carpeta;
 mod paquetes;
+mod piezas;
 mod procesos;

@@ -1,24 +1,9 @@
 //! Los paquetes que solo carga el cuaderno que los usa: a mitad, sin perder lo que había, sin compilar y sin red.
 
 use crate::comun::*;
-use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use serde_json::json;
+use std::path::Path;
 use std::process::Command;
-
-/// El cuaderno de prueba, con el crate donde está de verdad.
-fn cuaderno(raiz: &Path, carpeta: &Path) -> PathBuf {
-    let ruta = carpeta.join("paquetes.ipynb");
-    let ejemplo = include_str!("../cuadernos/paquetes.ipynb");
-    let mut cuaderno: Value = serde_json::from_str(ejemplo).unwrap();
-    let crate_ = raiz.join("crate").display().to_string();
-    for celda in cuaderno["cells"].as_array_mut().unwrap() {
-        for linea in celda["source"].as_array_mut().unwrap() {
-            *linea = json!(linea.as_str().unwrap().replace("../../../crate", &crate_));
-        }
-    }
-    std::fs::write(&ruta, cuaderno.to_string()).unwrap();
-    ruta
-}
 
 fn exige_las_salidas_de_siempre(ruta: &Path) {
     let salidas: Vec<String> = salidas(ruta)
@@ -52,7 +37,7 @@ fn exige_las_salidas_de_siempre(ruta: &Path) {
 fn se_cargan_a_mitad_de_cuaderno_sin_perder_nada_y_conviven() {
     let raiz = raiz_preparada();
     let carpeta = tempfile::tempdir().unwrap();
-    let ruta = cuaderno(&raiz, carpeta.path());
+    let ruta = cuaderno_de_prueba(&raiz, carpeta.path(), "paquetes.ipynb");
     exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
     exige_las_salidas_de_siempre(&ruta);
 }
@@ -61,7 +46,7 @@ fn se_cargan_a_mitad_de_cuaderno_sin_perder_nada_y_conviven() {
 fn se_cargan_sin_red() {
     let raiz = raiz_preparada();
     let carpeta = tempfile::tempdir().unwrap();
-    let ruta = cuaderno(&raiz, carpeta.path());
+    let ruta = cuaderno_de_prueba(&raiz, carpeta.path(), "paquetes.ipynb");
     // Un espacio de red propio en el que solo está la interfaz local; no todas las máquinas dejan.
     let sin_red = |guion: &str| {
         Command::new("unshare")

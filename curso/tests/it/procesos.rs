@@ -2,7 +2,7 @@
 
 use crate::comun::*;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,19 +12,7 @@ use std::time::{Duration, Instant};
 fn las_funciones_de_las_celdas_se_ejecutan_en_otros_procesos() {
     let raiz = raiz_preparada();
     let carpeta = tempfile::tempdir().unwrap();
-    let ruta = carpeta.path().join("procesos.ipynb");
-    let ejemplo = include_str!("../cuadernos/procesos.ipynb");
-    let mut cuaderno: Value = serde_json::from_str(ejemplo).unwrap();
-    // El cuaderno se ejecuta en otra carpeta: ahí el crate no está donde él dice.
-    let crate_ = format!("{:?}", raiz.join("crate"));
-    let fuente = &mut cuaderno["cells"][1]["source"][0];
-    *fuente = json!(
-        fuente
-            .as_str()
-            .unwrap()
-            .replace("\"../../../crate\"", &crate_)
-    );
-    std::fs::write(&ruta, cuaderno.to_string()).unwrap();
+    let ruta = cuaderno_de_prueba(&raiz, carpeta.path(), "procesos.ipynb");
     let salida = curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap();
     exige_que_acabe_bien(&salida);
 

@@ -20,6 +20,9 @@ pub(crate) type Program = Arc<dyn Fn() + Send + Sync>;
 /// Palabras de pila de cada hilo explorado. Solo se ocupan las que se usan.
 const STACK_WORDS: usize = 0x1_0000;
 
+/// Quien entró en pánico, si no se sabe.
+const NOBODY: usize = usize::MAX;
+
 /// Lo que ha dado una exploración.
 #[derive(Clone, Debug)]
 pub(crate) struct Findings {
@@ -165,7 +168,7 @@ fn run_plans(
     if let Some(mut run) = run::finish() {
         if let Err(payload) = ended {
             run.fail(Failure::Panic {
-                thread: 0,
+                thread: NOBODY,
                 message: from_outside(&*payload),
             });
         }

@@ -20,7 +20,7 @@ mod waiters;
 pub(crate) use director::{Picker, launch};
 pub(crate) use drive::{Findings, Program, explore, replay};
 pub(crate) use label::Label;
-pub(crate) use run::{Failure, holds, is_over, me, note, point, wait_for, with};
+pub(crate) use run::{Failure, holds, is_over, is_unwinding, me, note, point, wait_for, with};
 pub(crate) use story::{Story, Waiting};
 pub(crate) use waiters::Waiters;
 

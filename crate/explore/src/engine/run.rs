@@ -286,11 +286,15 @@ pub(crate) fn me() -> usize {
     usize::from(shuttle::current::me()) - 1
 }
 
-/// Un punto en el que otro hilo puede colarse. Devuelve si este sigue adelante: `false` es que todo se está
-/// deshaciendo.
+/// Si quien la llama se está deshaciendo, por un pánico suyo o porque se deshace todo: ni cede el turno ni espera.
+pub(crate) fn is_unwinding() -> bool {
+    let stopping = NOW.with_borrow(|now| now.as_ref().is_some_and(Run::is_stopping));
+    std::thread::panicking() || stopping
+}
+
+/// Un punto en el que otro hilo puede colarse. Devuelve si este sigue adelante: `false` es que se está deshaciendo.
 pub(crate) fn point() -> bool {
-    if std::thread::panicking() || NOW.with_borrow(|now| now.as_ref().is_some_and(Run::is_stopping))
-    {
+    if is_unwinding() {
         return false;
     }
     with(|_| ());

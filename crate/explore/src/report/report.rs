@@ -180,7 +180,10 @@ impl Report {
             _ => self.explorer.to_string(),
         };
         match (failures == plans, plans) {
-            (true, 1) => format!("{what}, y no depende del orden: solo hay un plan"),
+            (true, _) if self.findings.is_single => {
+                format!("{what}, y no depende del orden: solo hay un plan")
+            }
+            (true, 1) => format!("{what} en el primer plan ({how})"),
             (true, _) => format!("{what} en los {} planes ({how})", grouped(plans)),
             _ => format!(
                 "{what}: falla en {} de {} planes ({how})",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{LockResult, Mutex, MutexGuard as StdGuard, PoisonError};
 
 use super::MutexGuard;
-use crate::engine::{Label, Waiters, Waiting, me, note, point, wait_for};
+use crate::engine::{Label, Waiters, Waiting, is_unwinding, me, note, point, wait_for};
 
 /// La [`std::sync::Condvar`] de los programas que se exploran.
 ///
@@ -123,7 +123,7 @@ impl Condvar {
         mut guard: MutexGuard<'a, T>,
         mut condition: impl FnMut(&mut T) -> bool,
     ) -> LockResult<MutexGuard<'a, T>> {
-        while condition(&mut guard) {
+        while condition(&mut guard) && !is_unwinding() {
             guard = self.wait(guard)?;
         }
         Ok(guard)
