@@ -92,7 +92,7 @@ pub struct AsCompleted<T> {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> AsCompleted<T> {
+impl<T: 'static> AsCompleted<T> {
     /// Espera a la siguiente que acabe; `None` si ya no quedan. Dejarlo a medias no pierde ninguna.
     pub async fn next(&mut self) -> Option<Result<T, TaskError>> {
         poll_fn(|context| self.poll_arrival(context)).await
@@ -137,7 +137,7 @@ impl<T> AsCompleted<T> {
             Poll::Ready(ended) => {
                 self.left -= 1;
                 let task = self.tasks[ended.index].take();
-                Poll::Ready(task.map(|task| task.0.take()))
+                Poll::Ready(task.map(|task| task.take()))
             }
             Poll::Pending => {
                 ready!(self.poll_late(context));
@@ -161,7 +161,7 @@ impl<T> AsCompleted<T> {
     }
 }
 
-impl<T> Stream for AsCompleted<T> {
+impl<T: 'static> Stream for AsCompleted<T> {
     type Item = Result<T, TaskError>;
 
     fn poll_next(

@@ -86,7 +86,7 @@ impl<F: Future> Awaitable for F {
     }
 }
 
-impl<T> Awaitable for Task<T> {
+impl<T: 'static> Awaitable for Task<T> {
     type Output = Result<T, TaskError>;
     type Value = T;
     type Running = TaskFuture<T>;
@@ -106,7 +106,7 @@ impl<T> Awaitable for Task<T> {
     where
         T: Send + 'static,
     {
-        batch.adopt(&self);
+        batch.adopt(&self.shared);
         self
     }
 }

@@ -6,10 +6,11 @@ use std::task::{Context, Poll};
 
 use tokio::runtime::Handle;
 
-use super::core::{Core, Job};
+use super::core::{Core, Job, Routine};
+use super::current::AnyTask;
 use super::event_loop::{current_handle, try_current_handle};
 use super::group::{Ended, Group};
-use super::task::Task;
+use super::task::{Task, routine};
 
 /// Unas tareas, y por dónde avisan de que acaban.
 #[expect(unnameable_types, reason = "solo sale en métodos ocultos")]
@@ -52,19 +53,30 @@ impl Batch {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
+        let shared = self.newcomer();
+        let routine = routine(&shared, future, Ok);
+        self.add(Arc::clone(&shared), routine);
+        Task::new(shared)
+    }
+
+    /// Una tarea de la tanda, sin corrutina todavía.
+    fn newcomer(&mut self) -> Arc<dyn AnyTask> {
         let index = self.next();
         let group = self.group.as_ref().map(|group| (Arc::clone(group), index));
-        let (core, job) = Core::prepare(None, group, future, Ok);
+        Core::shared(None, group)
+    }
+
+    fn add(&mut self, task: Arc<dyn AnyTask>, routine: Routine) {
+        let job = Job::new(task, routine);
         match &self.place {
             // Cuanto antes: recién creada, aún está a mano en la memoria caché.
             Some(place) => job.start(place),
             None => self.jobs.push(job),
         }
-        Task(core)
     }
 
     /// Añade una tarea que ya estaba en marcha.
-    pub(super) fn adopt<T: Send + 'static>(&mut self, task: &Task<T>) {
+    pub(super) fn adopt(&mut self, task: &Arc<dyn AnyTask>) {
         let index = self.next();
         if let Some(group) = &self.group {
             group.watch(task, index);

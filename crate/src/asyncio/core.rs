@@ -1,15 +1,17 @@
 //! Lo de dentro de una tarea: la corrutina puesta en manos de tokio y el sitio donde deja su resultado.
 //!
 //! Tokio ya tiene `JoinHandle`, pero solo lo puede esperar uno y no admite encargos para el final; por eso el resultado va
-//! a un [`Slot`], como el de los futuros. A tokio le llega siempre el mismo tipo, [`Running`]: así la celda que lanza una
-//! tarea no vuelve a compilar medio runtime.
+//! a un [`Slot`], como el de los futuros.
+//!
+//! Aquí nada depende del tipo de la corrutina ni del de su valor, que va en una caja: así la celda que lanza una tarea no
+//! vuelve a compilar todo esto (le cuesta la cuarta parte que `tokio::spawn`). Los tipos los pone [`Task`](super::Task).
 
+use std::any::Any;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
-use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
@@ -19,14 +21,17 @@ use super::group::Group;
 use crate::futures::{Slot, Stage};
 use crate::panic::{announce_unheard, catch};
 
+/// Lo que devolvió una corrutina.
+pub(super) type Value = Box<dyn Any + Send>;
+
 /// Cómo acabó una tarea.
-pub(super) type Outcome<T> = Result<T, TaskError>;
+type Outcome = Result<Value, TaskError>;
 
 /// Lo que comparten los mangos de una tarea y la tarea misma.
-pub(super) struct Core<T> {
+pub(super) struct Core {
     number: u64,
     name: OnceLock<Box<str>>,
-    slot: Slot<Outcome<T>>,
+    slot: Slot<Outcome>,
     /// Con quién se puso en marcha, y qué lugar ocupa entre ellas.
     group: Option<(Arc<Group>, usize)>,
     /// Nada, mientras no esté en marcha.
@@ -37,20 +42,29 @@ pub(super) struct Core<T> {
 }
 
 /// Una corrutina que no devuelve nada: lo que da lo deja en su [`Core`].
-type Routine = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(super) type Routine = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Una tarea que todavía no está en ningún bucle.
 #[must_use = "hay que ponerla en marcha"]
-pub(super) struct Job(Running);
+pub(super) struct Job {
+    task: Arc<dyn AnyTask>,
+    running: Running,
+}
 
 impl Job {
+    pub(super) fn new(task: Arc<dyn AnyTask>, routine: Routine) -> Job {
+        Job {
+            task: Arc::clone(&task),
+            running: Running {
+                routine: Some(routine),
+                task: Some(task),
+            },
+        }
+    }
+
     /// La pone en marcha en ese bucle.
     pub(super) fn start(self, place: &Handle) {
-        let Running { task, .. } = &self.0;
-        let task = task
-            .clone()
-            .expect("la tarea está dentro mientras no se ejecuta");
-        task.started(place.spawn(self.0));
+        self.task.core().started(place.spawn(self.running));
     }
 }
 
@@ -94,7 +108,7 @@ impl Future for Running {
                 // Lo que se cuenta es el primer pánico.
                 let _ = this.let_go();
                 if let Some(task) = &this.task {
-                    task.panicked(message);
+                    task.core().settle(Err(Cause::Panic(message)));
                 }
                 Poll::Ready(())
             }
@@ -109,40 +123,20 @@ impl Drop for Running {
         }
         let dropped = self.let_go();
         if let Some(task) = &self.task {
-            match dropped {
-                Ok(()) => task.cut(),
-                Err(message) => task.panicked(message),
-            }
+            task.core().settle(Err(match dropped {
+                Ok(()) => Cause::Cancelled,
+                Err(message) => Cause::Panic(message),
+            }));
         }
     }
 }
 
-impl<T: Send + 'static> Core<T> {
-    /// Una tarea sin empezar, que hará `future` y acabará como diga `settle`; un pánico es un error, y no se anuncia.
-    pub(super) fn prepare<F>(
+impl Core {
+    /// Una tarea sin corrutina todavía.
+    pub(super) fn shared(
         name: Option<Box<str>>,
         group: Option<(Arc<Group>, usize)>,
-        future: F,
-        settle: fn(F::Output) -> Result<T, Cause>,
-    ) -> (Arc<Core<T>>, Job)
-    where
-        F: Future + Send + 'static,
-        F::Output: Send,
-    {
-        let core = Core::new(name, group);
-        let ending = Arc::clone(&core);
-        // `map` suelta la corrutina antes de llamar a lo que sigue.
-        let routine = future.map(move |output| ending.settle(settle(output)));
-        let job = Job(Running {
-            routine: Some(Box::pin(routine)),
-            task: Some(core.clone()),
-        });
-        (core, job)
-    }
-}
-
-impl<T> Core<T> {
-    fn new(name: Option<Box<str>>, group: Option<(Arc<Group>, usize)>) -> Arc<Core<T>> {
+    ) -> Arc<dyn AnyTask> {
         static CREATED: AtomicU64 = AtomicU64::new(0);
         Arc::new(Core {
             number: CREATED.fetch_add(1, Ordering::Relaxed) + 1,
@@ -155,8 +149,17 @@ impl<T> Core<T> {
         })
     }
 
+    fn started(&self, handle: JoinHandle<()>) {
+        // Una tarea se pone en marcha una sola vez.
+        let _ = self.handle.set(handle);
+        // Quien la canceló mientras tanto no encontró a quién decírselo.
+        if self.cancel_requested.load(Ordering::SeqCst) {
+            self.abort();
+        }
+    }
+
     /// Deja dicho cómo ha acabado.
-    fn settle(&self, outcome: Result<T, Cause>) {
+    pub(super) fn settle(&self, outcome: Result<Value, Cause>) {
         let failed = outcome.is_err();
         let callbacks = match outcome {
             // Lo que esperaba se canceló, y con ello la tarea.
@@ -183,28 +186,41 @@ impl<T> Core<T> {
             .get_or_init(|| format!("Task-{}", self.number).into())
     }
 
-    pub(super) fn error(&self, cause: Cause) -> TaskError {
+    fn error(&self, cause: Cause) -> TaskError {
         TaskError::new(self.name(), cause)
     }
 
-    /// Pregunta por dónde va.
-    pub(super) fn look<R>(&self, question: impl FnOnce(&Stage<Outcome<T>>) -> R) -> R {
-        self.slot.look(question)
+    /// ¿Ha llegado a un final?
+    pub(super) fn is_over(&self) -> bool {
+        self.slot.look(Stage::is_over)
+    }
+
+    /// ¿Se ha cortado?
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.slot.look(|stage| matches!(stage, Stage::Cancelled))
+    }
+
+    /// En qué está.
+    pub(super) fn state(&self) -> &'static str {
+        let cancelling = self.cancel_requested.load(Ordering::Relaxed);
+        self.slot.look(|stage| match stage {
+            Stage::Pending | Stage::Running if cancelling => "cancelándose",
+            Stage::Pending | Stage::Running => "pendiente",
+            Stage::Cancelled => "cancelada",
+            Stage::Finished(Ok(_)) | Stage::Taken => "acabada",
+            Stage::Finished(Err(error)) if error.is_panic() => "en pánico",
+            Stage::Finished(Err(_)) => "fallida",
+        })
     }
 
     /// Pide que se corte; `false` si ya había acabado.
     pub(super) fn cancel(&self) -> bool {
-        if self.look(Stage::is_over) {
+        if self.is_over() {
             return false;
         }
         self.cancel_requested.store(true, Ordering::SeqCst);
         self.abort();
         true
-    }
-
-    /// ¿Se ha pedido que se corte?
-    pub(super) fn is_cancelling(&self) -> bool {
-        self.cancel_requested.load(Ordering::Relaxed)
     }
 
     fn abort(&self) {
@@ -214,76 +230,65 @@ impl<T> Core<T> {
     }
 
     /// Encarga algo del crate, que no tarda, para el momento del final. Si ya ha llegado, se hace ahora.
-    pub(super) fn on_end(&self, hook: impl FnOnce() + Send + 'static) {
-        self.slot.on_end(Box::new(hook));
+    pub(super) fn on_end(&self, hook: Box<dyn FnOnce() + Send>) {
+        self.slot.on_end(hook);
     }
 
     /// Encarga algo de quien usa el crate para el final, que no deja salir pánicos. Si ya ha llegado, se hace ahora.
-    pub(super) fn add_callback(&self, callback: impl FnOnce() + Send + 'static) {
-        self.slot.add_callback(Box::new(callback));
+    pub(super) fn add_callback(&self, callback: Box<dyn FnOnce() + Send>) {
+        self.slot.add_callback(callback);
     }
 
     /// Si ha acabado, se lleva el resultado.
-    pub(super) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Outcome<T>> {
-        self.poll(context, |stage| self.take_from(stage))
+    pub(super) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Outcome> {
+        let taken = self
+            .slot
+            .poll(context.waker(), |stage| self.take_from(stage));
+        taken.map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// Si ha acabado, copia el resultado.
-    pub(super) fn poll_copy(&self, context: &mut Context<'_>) -> Poll<Outcome<T>>
-    where
-        T: Clone,
-    {
-        self.poll(context, |stage| self.copy_from(stage))
-    }
-
-    fn poll<R>(
+    /// Si ha acabado, enseña el resultado.
+    pub(super) fn poll_show(
         &self,
         context: &mut Context<'_>,
-        reader: impl FnOnce(&mut Stage<Outcome<T>>) -> R,
-    ) -> Poll<R> {
-        match self.slot.poll(context.waker(), reader) {
-            Some(outcome) => Poll::Ready(outcome),
-            None => Poll::Pending,
-        }
+        look: &mut dyn FnMut(&dyn Any),
+    ) -> Poll<Result<(), TaskError>> {
+        let shown = self
+            .slot
+            .poll(context.waker(), |stage| self.show_from(stage, look));
+        shown.map_or(Poll::Pending, Poll::Ready)
     }
 
     /// Se lleva el resultado de una tarea que ha acabado; si no, es un error.
-    pub(super) fn take(&self) -> Outcome<T> {
+    pub(super) fn take(&self) -> Outcome {
         self.slot.read(|stage| self.take_from(stage))
     }
 
-    /// Copia el resultado de una tarea que ha acabado; si no, es un error.
-    pub(super) fn copy(&self) -> Outcome<T>
-    where
-        T: Clone,
-    {
-        self.slot.read(|stage| self.copy_from(stage))
+    /// Enseña el resultado de una tarea que ha acabado; si no, es un error.
+    pub(super) fn show(&self, look: &mut dyn FnMut(&dyn Any)) -> Result<(), TaskError> {
+        self.slot.read(|stage| self.show_from(stage, look))
     }
 
     /// ¿Acabó mal? Si `seen`, ya no hay que anunciarlo.
     pub(super) fn has_failed(&self, seen: bool) -> bool {
-        let failed = self.look(|stage| matches!(stage, Stage::Finished(Err(_)) | Stage::Cancelled));
+        let failed = self
+            .slot
+            .look(|stage| matches!(stage, Stage::Finished(Err(_)) | Stage::Cancelled));
         if failed && seen {
             self.seen.store(true, Ordering::Relaxed);
         }
         failed
     }
 
-    /// ¿Ha acabado y lo que dejó es así?
-    pub(super) fn has(&self, question: fn(&T) -> bool) -> bool {
-        self.look(|stage| matches!(stage, Stage::Finished(Ok(value)) if question(value)))
-    }
-
     /// Por qué una tarea que ha acabado no tiene resultado.
     pub(super) fn failure(&self) -> Option<TaskError> {
-        self.seen.store(true, Ordering::Relaxed);
-        self.look(|stage| match stage {
+        self.slot.look(|stage| match stage {
             Stage::Finished(Ok(_)) | Stage::Taken => None,
             other => Some(self.why_not(other)),
         })
     }
 
-    fn take_from(&self, stage: &mut Stage<Outcome<T>>) -> Outcome<T> {
+    fn take_from(&self, stage: &mut Stage<Outcome>) -> Outcome {
         match std::mem::replace(stage, Stage::Taken) {
             Stage::Finished(Ok(value)) => Ok(value),
             other => {
@@ -294,17 +299,21 @@ impl<T> Core<T> {
         }
     }
 
-    fn copy_from(&self, stage: &Stage<Outcome<T>>) -> Outcome<T>
-    where
-        T: Clone,
-    {
+    fn show_from(
+        &self,
+        stage: &Stage<Outcome>,
+        look: &mut dyn FnMut(&dyn Any),
+    ) -> Result<(), TaskError> {
         match stage {
-            Stage::Finished(Ok(value)) => Ok(value.clone()),
+            Stage::Finished(Ok(value)) => {
+                look(&**value);
+                Ok(())
+            }
             other => Err(self.why_not(other)),
         }
     }
 
-    fn why_not(&self, stage: &Stage<Outcome<T>>) -> TaskError {
+    fn why_not(&self, stage: &Stage<Outcome>) -> TaskError {
         match stage {
             Stage::Finished(Err(error)) => {
                 self.seen.store(true, Ordering::Relaxed);
@@ -317,40 +326,19 @@ impl<T> Core<T> {
     }
 }
 
-impl<T: Send> AnyTask for Core<T> {
-    fn panicked(&self, message: String) {
-        self.settle(Err(Cause::Panic(message)));
-    }
-
-    fn cut(&self) {
-        self.settle(Err(Cause::Cancelled));
-    }
-
-    fn name(&self) -> &str {
-        self.name()
-    }
-
-    fn cancel(&self) -> bool {
-        self.cancel()
-    }
-
-    fn started(&self, handle: JoinHandle<()>) {
-        // Una tarea se pone en marcha una sola vez.
-        let _ = self.handle.set(handle);
-        // Quien la canceló mientras tanto no encontró a quién decírselo.
-        if self.cancel_requested.load(Ordering::SeqCst) {
-            self.abort();
-        }
+impl AnyTask for Core {
+    fn core(&self) -> &Core {
+        self
     }
 }
 
 /// Un pánico que nadie ha visto ya no lo va a ver nadie: se anuncia.
-impl<T> Drop for Core<T> {
+impl Drop for Core {
     fn drop(&mut self) {
         if *self.seen.get_mut() {
             return;
         }
-        let message = self.look(|stage| match stage {
+        let message = self.slot.look(|stage| match stage {
             Stage::Finished(Err(error)) => error.panic_message().map(str::to_owned),
             _ => None,
         });

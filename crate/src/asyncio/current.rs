@@ -4,18 +4,13 @@ use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
+use super::core::Core;
 
-/// Lo que se puede hacer con una tarea sin saber qué devuelve.
+/// Una tarea, sin saber qué devuelve.
+///
+/// Detrás solo hay un tipo, [`Core`]; que sea un rasgo ahorra a las celdas compilar cómo se suelta.
 pub(super) trait AnyTask: Send + Sync {
-    fn name(&self) -> &str;
-    fn cancel(&self) -> bool;
-    /// Ya está en manos de tokio.
-    fn started(&self, handle: JoinHandle<()>);
-    /// Ha entrado en pánico.
-    fn panicked(&self, message: String);
-    /// Se ha soltado sin acabar.
-    fn cut(&self);
+    fn core(&self) -> &Core;
 }
 
 thread_local! {
@@ -80,7 +75,7 @@ impl CurrentTask {
     ///
     /// `tarea.get_name()`.
     pub fn name(&self) -> &str {
-        self.0.name()
+        self.0.core().name()
     }
 
     /// Pide que se cancele; `false` si ya había acabado. No bloquea.
@@ -107,7 +102,7 @@ impl CurrentTask {
     /// assert!(error.is_cancelled());
     /// ```
     pub fn cancel(&self) -> bool {
-        self.0.cancel()
+        self.0.core().cancel()
     }
 }
 

@@ -8,9 +8,8 @@ use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task::block_in_place;
 use tokio::time::Instant;
 
-use super::core::Core;
 use super::run_in_executor::ExecutorFor;
-use super::task::Task;
+use super::task::{Task, start_in};
 use crate::CallableOnce;
 use crate::panic::catch;
 use crate::time::{to_lesson, to_real};
@@ -175,9 +174,7 @@ impl EventLoop {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let (core, job) = Core::prepare(None, None, future, Ok);
-        job.start(&self.place);
-        Task(core)
+        start_in(&self.place, future, Ok)
     }
 
     /// Encarga `callback` para la próxima vuelta del bucle, desde cualquier hilo. No bloquea.

@@ -12,8 +12,8 @@ use super::group::Ended;
 
 /// Pone en marcha varias corrutinas a la vez y espera a todas: sus valores, en el orden en que se dieron.
 ///
-/// Admite un `Vec`, un array, lo que da `iter.map(…)` o una tupla de tipos distintos; los elementos, corrutinas o
-/// tareas. Da un [`Gather`], que se espera con `.await`: `Result<Vec<T>, TaskError>`, o una tupla con los valores.
+/// Admite un `Vec`, un array, lo que da `iter.map(…)` o una tupla de tipos distintos (dos bloques `async { … }` lo son
+/// siempre); los elementos, corrutinas o tareas. Da un [`Gather`], que se espera con `.await`: `Result<Vec<T>, TaskError>`, o una tupla con los valores.
 ///
 /// Si una entra en pánico o se cancela, el error sale **ya** y las demás **siguen** (lo que dejen se pierde). Con
 /// [`return_exceptions`](Gather::return_exceptions) se espera a todas y cada una da su `Result`. Soltarlo sin que haya

@@ -83,15 +83,15 @@ pub trait TryTasks: Tasks {
 }
 
 /// El fallo de una tarea que se sabe que ha fallado.
-fn error_of<T, E: From<TaskError>>(task: &Task<Result<T, E>>) -> Option<E> {
-    match task.0.take() {
+fn error_of<T: 'static, E: From<TaskError> + 'static>(task: &Task<Result<T, E>>) -> Option<E> {
+    match task.take() {
         Ok(outcome) => outcome.err(),
         Err(error) => Some(error.into()),
     }
 }
 
-fn ok_of<T, E: From<TaskError>>(task: &Task<Result<T, E>>) -> Result<T, E> {
-    task.0.take()?
+fn ok_of<T: 'static, E: From<TaskError> + 'static>(task: &Task<Result<T, E>>) -> Result<T, E> {
+    task.take()?
 }
 
 impl<T: Send + 'static> Tasks for Vec<Task<T>> {
@@ -105,11 +105,11 @@ impl<T: Send + 'static> Tasks for Vec<Task<T>> {
     }
 
     fn values(self) -> Result<Vec<T>, TaskError> {
-        self.into_iter().map(|task| task.0.take()).collect()
+        self.into_iter().map(|task| task.take()).collect()
     }
 
     fn outcomes(self) -> Vec<Result<T, TaskError>> {
-        self.into_iter().map(|task| task.0.take()).collect()
+        self.into_iter().map(|task| task.take()).collect()
     }
 
     fn failure(&self, index: usize) -> Option<TaskError> {
@@ -126,7 +126,7 @@ where
     type Error = E;
 
     fn is_err(&self, index: usize) -> bool {
-        self[index].0.has(Result::is_err)
+        self[index].has(Result::is_err)
     }
 
     fn oks(self) -> Result<Vec<T>, E> {
@@ -185,11 +185,11 @@ macro_rules! gatherable_tuple {
             }
 
             fn values(self) -> Result<Self::Values, TaskError> {
-                Ok(($(self.$index.0.take()?,)*))
+                Ok(($(self.$index.take()?,)*))
             }
 
             fn outcomes(self) -> Self::Outcomes {
-                ($(self.$index.0.take(),)*)
+                ($(self.$index.take(),)*)
             }
 
             fn failure(&self, index: usize) -> Option<TaskError> {
@@ -210,7 +210,7 @@ macro_rules! gatherable_tuple {
 
             fn is_err(&self, index: usize) -> bool {
                 match index {
-                    $($index => self.$index.0.has(Result::is_err),)*
+                    $($index => self.$index.has(Result::is_err),)*
                     _ => false,
                 }
             }

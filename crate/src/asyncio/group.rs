@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use crossbeam::queue::SegQueue;
 use futures_util::task::AtomicWaker;
 
-use super::task::Task;
+use super::current::AnyTask;
 
 /// La fila de las que han acabado; espera uno solo.
 pub(super) struct Group {
@@ -45,14 +45,12 @@ impl Group {
     }
 
     /// Se entera de cuándo acaba una tarea que no se puso en marcha con este grupo.
-    pub(super) fn watch<T: Send + 'static>(self: &Arc<Self>, task: &Task<T>, index: usize) {
-        let (group, watched) = (Arc::clone(self), task.clone());
-        task.0.on_end(move || {
-            let failed = watched.0.has_failed(group.hushed);
-            // Quien espera puede querer llevarse ya el resultado: este mango no se queda con nada.
-            drop(watched);
+    pub(super) fn watch(self: &Arc<Self>, task: &Arc<dyn AnyTask>, index: usize) {
+        let (group, watched) = (Arc::clone(self), Arc::clone(task));
+        task.core().on_end(Box::new(move || {
+            let failed = watched.core().has_failed(group.hushed);
             group.ended(index, failed);
-        });
+        }));
     }
 
     /// La siguiente que haya acabado.

@@ -32,6 +32,9 @@
 //! | `asyncio.Event` | [`Event`] | `watch`, `Notify` |
 //! | `asyncio.Queue`, `LifoQueue`, `PriorityQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`] | `mpsc` |
 //!
+//! En una celda, todo esto se nombra con su módulo: `asyncio::sleep`, `asyncio::Lock`… Los nombres sueltos del
+//! [`prelude`](crate::prelude) son los de los hilos, y en una corrutina bloquearían a todas las de su hilo.
+//!
 //! Lo que allí es una excepción, aquí es un [`TaskError`] o un [`TimeoutError`]. Los plazos son segundos de la lección.
 //! `Condition` y `Barrier` no están: a pelo, [`tokio::sync::Notify`] y [`tokio::sync::Barrier`].
 

@@ -6,9 +6,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::core::Core;
 use super::error::Cause;
-use super::task::Task;
+use super::task::{Task, start_in};
 use crate::futures::{Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor};
 use crate::panic::catch;
 use crate::process::Portable;
@@ -130,7 +129,5 @@ fn start<T: Send + 'static>(
     place: &Handle,
     ended: impl std::future::Future<Output = Result<T, Cause>> + Send + 'static,
 ) -> Task<T> {
-    let (core, job) = Core::prepare(None, None, ended, |outcome| outcome);
-    job.start(place);
-    Task(core)
+    start_in(place, ended, |outcome| outcome)
 }

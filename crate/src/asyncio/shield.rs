@@ -66,12 +66,12 @@ pub struct Shield<T> {
     task: Task<T>,
 }
 
-impl<T> Future for Shield<T> {
+impl<T: 'static> Future for Shield<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.batch.start();
-        let outcome = ready!(self.task.0.poll_take(context));
+        let outcome = ready!(self.task.poll_take(context));
         Poll::Ready(outcome)
     }
 }

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use pin_project_lite::pin_project;
-
 use crate::time::to_real;
 
 /// Espera los segundos de la lección que se le digan, y mientras tanto deja el hilo a las demás tareas.
@@ -43,40 +41,31 @@ use crate::time::to_real;
 /// # Ok::<(), asyncio::TaskError>(())
 /// ```
 pub fn sleep(seconds: impl Into<f64>) -> Sleep {
-    Sleep {
-        stage: match to_real(seconds) {
-            Duration::ZERO => Stage::Yield,
-            delay => Stage::New(delay),
-        },
-        timer: None,
-    }
+    Sleep(match to_real(seconds) {
+        Duration::ZERO => Stage::Yield,
+        delay => Stage::New(delay),
+    })
 }
 
-pin_project! {
-    /// Una espera: la da [`sleep`].
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use concurrencia::asyncio::{self, Sleep, gather, sleep};
-    ///
-    /// let esperas: Vec<Sleep> = vec![sleep(1), sleep(0.5)]; // se guardan donde haga falta: aún no cuentan
-    /// asyncio::run(gather(esperas))?;
-    /// # Ok::<(), asyncio::TaskError>(())
-    /// ```
-    #[must_use = "no espera hasta que se le hace .await"]
-    pub struct Sleep {
-        stage: Stage,
-        #[pin]
-        timer: Option<tokio::time::Sleep>,
-    }
-}
+/// Una espera: la da [`sleep`].
+///
+/// # Examples
+///
+/// ```
+/// use concurrencia::asyncio::{self, Sleep, gather, sleep};
+///
+/// let esperas: Vec<Sleep> = vec![sleep(1), sleep(0.5)]; // se guardan donde haga falta: aún no cuentan
+/// asyncio::run(gather(esperas))?;
+/// # Ok::<(), asyncio::TaskError>(())
+/// ```
+#[must_use = "no espera hasta que se le hace .await"]
+pub struct Sleep(Stage);
 
 enum Stage {
     /// Nadie la ha esperado todavía.
     New(Duration),
-    /// Ya cuenta el temporizador de tokio.
-    Waiting,
+    /// El temporizador de tokio no se puede mover: en una caja, esto sí. Y las celdas no compilan cómo se suelta.
+    Waiting(Pin<Box<dyn Future<Output = ()> + Send>>),
     /// Cederá el turno.
     Yield,
     Done,
@@ -85,34 +74,31 @@ enum Stage {
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        match *this.stage {
-            Stage::New(delay) => {
-                this.timer.set(Some(tokio::time::sleep(delay)));
-                *this.stage = Stage::Waiting;
-            }
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if let Stage::New(delay) = self.0 {
+            self.0 = Stage::Waiting(Box::pin(tokio::time::sleep(delay)));
+        }
+        match &mut self.0 {
+            Stage::Waiting(timer) => ready!(timer.as_mut().poll(context)),
             Stage::Yield => {
-                *this.stage = Stage::Done;
+                self.0 = Stage::Done;
                 // Al final de la fila. El `yield_now` de tokio da la vuelta al orden de las que ceden a la vez.
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            Stage::Waiting | Stage::Done => {}
+            Stage::New(_) | Stage::Done => {}
         }
-        if let Some(timer) = this.timer.as_mut().as_pin_mut() {
-            ready!(timer.poll(context));
-        }
-        *this.stage = Stage::Done;
+        self.0 = Stage::Done;
         Poll::Ready(())
     }
 }
 
+/// `Sleep(sin empezar)`, `Sleep(esperando)`…
 impl fmt::Debug for Sleep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.stage {
+        f.write_str(match self.0 {
             Stage::New(_) | Stage::Yield => "Sleep(sin empezar)",
-            Stage::Waiting => "Sleep(esperando)",
+            Stage::Waiting(_) => "Sleep(esperando)",
             Stage::Done => "Sleep(acabado)",
         })
     }

@@ -1,16 +1,21 @@
 //! `Task`: una corrutina puesta en marcha.
 
+use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use super::core::{Core, Job};
-use super::error::TaskError;
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
+
+use super::core::{Core, Job, Routine, Value};
+use super::current::AnyTask;
+use super::error::{Cause, TaskError};
 use super::event_loop::current_handle;
-use crate::futures::Stage;
 use crate::panic::{aloud, message_of};
 
 /// Pone en marcha una corrutina y da su [`Task`], sin esperarla. No bloquea.
@@ -54,8 +59,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let (core, job) = Core::prepare(None, None, future, Ok);
-    start(core, job)
+    start(Core::shared(None, None), future)
 }
 
 /// Como [`create_task`], con el nombre que se le diga.
@@ -88,8 +92,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let (core, job) = Core::prepare(Some(name.into().into()), None, future, Ok);
-    start(core, job)
+    start(Core::shared(Some(name.into().into()), None), future)
 }
 
 /// Una corrutina puesta en marcha: se pregunta, se cancela y se espera con `.await`.
@@ -146,7 +149,11 @@ where
 /// })?;
 /// # Ok::<(), concurrencia::asyncio::TaskError>(())
 /// ```
-pub struct Task<T>(pub(super) Arc<Core<T>>);
+pub struct Task<T> {
+    pub(super) shared: Arc<dyn AnyTask>,
+    /// El valor va en una caja que solo se abre aquí.
+    value: PhantomData<fn() -> T>,
+}
 
 impl<T> Task<T> {
     /// Su nombre.
@@ -155,7 +162,7 @@ impl<T> Task<T> {
     ///
     /// `tarea.get_name()`.
     pub fn name(&self) -> &str {
-        self.0.name()
+        self.core().name()
     }
 
     /// ¿Ha acabado: bien, mal o cancelada? No bloquea.
@@ -164,7 +171,7 @@ impl<T> Task<T> {
     ///
     /// `tarea.done()`.
     pub fn done(&self) -> bool {
-        self.0.look(Stage::is_over)
+        self.core().is_over()
     }
 
     /// ¿Se ha cortado? Justo después de [`cancel`](Task::cancel) todavía no. No bloquea.
@@ -173,7 +180,7 @@ impl<T> Task<T> {
     ///
     /// `tarea.cancelled()`.
     pub fn cancelled(&self) -> bool {
-        self.0.look(|stage| matches!(stage, Stage::Cancelled))
+        self.core().is_cancelled()
     }
 
     /// Pide que se corte; `false` si ya había acabado. No bloquea ni espera a que se corte.
@@ -199,7 +206,7 @@ impl<T> Task<T> {
     /// });
     /// ```
     pub fn cancel(&self) -> bool {
-        self.0.cancel()
+        self.core().cancel()
     }
 
     /// Por qué ha acabado sin resultado; `None` si lo tiene. No espera: si no ha acabado, es un error
@@ -222,7 +229,7 @@ impl<T> Task<T> {
     /// });
     /// ```
     pub fn exception(&self) -> Option<TaskError> {
-        self.0.failure()
+        self.core().failure()
     }
 
     /// Encarga `callback` para cuando acabe (bien, mal o cancelada). No bloquea.
@@ -255,28 +262,64 @@ impl<T> Task<T> {
         T: Send + 'static,
     {
         let task = self.clone();
-        self.0.add_callback(move || {
+        self.core().add_callback(Box::new(move || {
             // Puede ejecutarlo otra tarea, que calla sus pánicos: los de aquí no los recibe nadie más.
             aloud(|| {
                 let _ = catch_unwind(AssertUnwindSafe(|| callback(task))).map_err(message_of);
             });
-        });
+        }));
     }
 
-    fn state(&self) -> &'static str {
-        let cancelling = self.0.is_cancelling();
-        self.0.look(|stage| match stage {
-            Stage::Pending | Stage::Running if cancelling => "cancelándose",
-            Stage::Pending | Stage::Running => "pendiente",
-            Stage::Cancelled => "cancelada",
-            Stage::Finished(Ok(_)) | Stage::Taken => "acabada",
-            Stage::Finished(Err(error)) if error.is_panic() => "en pánico",
-            Stage::Finished(Err(_)) => "fallida",
-        })
+    pub(super) fn new(shared: Arc<dyn AnyTask>) -> Task<T> {
+        Task {
+            shared,
+            value: PhantomData,
+        }
+    }
+
+    pub(super) fn core(&self) -> &Core {
+        self.shared.core()
     }
 }
 
-impl<T: Clone> Task<T> {
+impl<T: 'static> Task<T> {
+    /// Se lleva el resultado, si ha acabado.
+    pub(super) fn take(&self) -> Result<T, TaskError> {
+        self.core().take().map(unbox)
+    }
+
+    /// Se lleva el resultado, en cuanto acabe.
+    pub(super) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Result<T, TaskError>> {
+        self.core()
+            .poll_take(context)
+            .map(|outcome| outcome.map(unbox))
+    }
+
+    /// ¿Ha acabado y lo que dejó es así?
+    pub(super) fn has(&self, question: fn(&T) -> bool) -> bool {
+        let mut answer = false;
+        let shown = self
+            .core()
+            .show(&mut |value| answer = value.downcast_ref().is_some_and(question));
+        shown.is_ok() && answer
+    }
+}
+
+/// Abre la caja de un resultado.
+fn unbox<T: 'static>(value: Value) -> T {
+    *value.downcast().expect(ITS_TYPE)
+}
+
+/// Copia lo que haya en la caja de un resultado.
+fn copy<T: Clone + 'static, S>(show: impl FnOnce(&mut dyn FnMut(&dyn Any)) -> S) -> (S, Option<T>) {
+    let mut copied = None;
+    let shown = show(&mut |value| copied = value.downcast_ref().cloned());
+    (shown, copied)
+}
+
+const ITS_TYPE: &str = "la caja guarda lo que devolvió la corrutina de esta tarea";
+
+impl<T: Clone + 'static> Task<T> {
     /// Una copia del resultado de una tarea que ya ha acabado. No espera, y se puede repetir.
     ///
     /// # En Python
@@ -304,20 +347,21 @@ impl<T: Clone> Task<T> {
     /// # Ok::<(), concurrencia::asyncio::TaskError>(())
     /// ```
     pub fn result(&self) -> Result<T, TaskError> {
-        self.0.copy()
+        let (shown, copied) = copy(|look| self.core().show(look));
+        shown.map(|()| copied.expect(ITS_TYPE))
     }
 }
 
 impl<T> Clone for Task<T> {
     fn clone(&self) -> Task<T> {
-        Task(Arc::clone(&self.0))
+        Task::new(Arc::clone(&self.shared))
     }
 }
 
 /// Son iguales si son la misma.
 impl<T> PartialEq for Task<T> {
     fn eq(&self, other: &Task<T>) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.shared, &other.shared)
     }
 }
 
@@ -325,19 +369,19 @@ impl<T> Eq for Task<T> {}
 
 impl<T> Hash for Task<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).hash(state);
+        Arc::as_ptr(&self.shared).cast::<()>().hash(state);
     }
 }
 
 /// `Task(descarga, pendiente)`.
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Task({}, {})", self.name(), self.state())
+        write!(f, "Task({}, {})", self.name(), self.core().state())
     }
 }
 
 /// Espera a que acabe y se lleva el resultado.
-impl<T> IntoFuture for Task<T> {
+impl<T: 'static> IntoFuture for Task<T> {
     type Output = Result<T, TaskError>;
     type IntoFuture = TaskFuture<T>;
 
@@ -347,7 +391,7 @@ impl<T> IntoFuture for Task<T> {
 }
 
 /// Espera a que acabe y da una copia del resultado: así la pueden esperar varios.
-impl<T: Clone> IntoFuture for &Task<T> {
+impl<T: Clone + 'static> IntoFuture for &Task<T> {
     type Output = Result<T, TaskError>;
     type IntoFuture = TaskCopy<T>;
 
@@ -359,43 +403,38 @@ impl<T: Clone> IntoFuture for &Task<T> {
 /// La espera de una [`Task`]: lo que hay detrás de `tarea.await`. Soltarla sin que haya acabado cancela la tarea.
 #[must_use = "no espera a nadie hasta que se le hace .await"]
 #[derive(Debug)]
-pub struct TaskFuture<T>(Option<Task<T>>);
+pub struct TaskFuture<T>(
+    /// `None` cuando ya ha dado su resultado.
+    Option<Task<T>>,
+);
 
 impl<T> TaskFuture<T> {
-    fn poll_with(
-        &mut self,
-        context: &mut Context<'_>,
-        read: impl Fn(&Core<T>, &mut Context<'_>) -> Poll<Result<T, TaskError>>,
-    ) -> Poll<Result<T, TaskError>> {
-        let task = self.0.as_ref().expect(SPENT);
-        let outcome = read(&task.0, context);
-        if outcome.is_ready() {
-            self.0 = None;
-        }
-        outcome
+    fn core(&self) -> &Core {
+        self.0.as_ref().expect(SPENT).core()
     }
+}
 
+impl<T: 'static> TaskFuture<T> {
     /// Cancela la tarea y espera a que se corte; si ha acabado antes, da lo que dejó.
     pub(super) fn poll_cancel(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<T, TaskError>>> {
-        if let Some(task) = &self.0 {
-            task.cancel();
-        }
-        self.poll_with(context, Core::poll_take)
-            .map(|outcome| match outcome {
-                Err(error) if error.is_cancelled() => None,
-                outcome => Some(outcome),
-            })
+        self.core().cancel();
+        Pin::new(self).poll(context).map(|outcome| match outcome {
+            Err(error) if error.is_cancelled() => None,
+            outcome => Some(outcome),
+        })
     }
 }
 
-impl<T> Future for TaskFuture<T> {
+impl<T: 'static> Future for TaskFuture<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_with(context, Core::poll_take)
+        let outcome = ready!(self.core().poll_take(context));
+        self.0 = None;
+        Poll::Ready(outcome.map(unbox))
     }
 }
 
@@ -412,18 +451,65 @@ impl<T> Drop for TaskFuture<T> {
 #[derive(Debug)]
 pub struct TaskCopy<T>(TaskFuture<T>);
 
-impl<T: Clone> Future for TaskCopy<T> {
+impl<T: Clone + 'static> Future for TaskCopy<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.poll_with(context, Core::poll_copy)
+        let (shown, copied) = copy(|look| self.0.core().poll_show(context, look));
+        let shown = ready!(shown);
+        self.0.0 = None;
+        Poll::Ready(shown.map(|()| copied.expect(ITS_TYPE)))
     }
 }
 
 const SPENT: &str = "a un futuro que ya ha dado su resultado no se le vuelve a preguntar";
 
+/// La corrutina de una tarea: deja en `shared` lo que dé `future`, según diga `settle`.
+pub(super) fn routine<F, T>(
+    shared: &Arc<dyn AnyTask>,
+    future: F,
+    settle: fn(F::Output) -> Result<T, Cause>,
+) -> Routine
+where
+    F: Future + Send + 'static,
+    T: Send + 'static,
+{
+    let shared = Arc::clone(shared);
+    // `map` suelta la corrutina antes de llamar a lo que sigue.
+    Box::pin(future.map(move |output| {
+        let outcome = settle(output).map(|value| -> Value { Box::new(value) });
+        shared.core().settle(outcome);
+    }))
+}
+
 #[track_caller]
-fn start<T>(core: Arc<Core<T>>, job: Job) -> Task<T> {
-    job.start(&current_handle());
-    Task(core)
+fn start<F>(shared: Arc<dyn AnyTask>, future: F) -> Task<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let routine = routine(&shared, future, Ok);
+    start_here(Arc::clone(&shared), routine);
+    Task::new(shared)
+}
+
+#[track_caller]
+fn start_here(shared: Arc<dyn AnyTask>, routine: Routine) {
+    Job::new(shared, routine).start(&current_handle());
+}
+
+/// Una tarea en ese bucle, que acabará como diga `settle`.
+pub(super) fn start_in<F, T>(
+    place: &Handle,
+    future: F,
+    settle: fn(F::Output) -> Result<T, Cause>,
+) -> Task<T>
+where
+    F: Future + Send + 'static,
+    T: Send + 'static,
+{
+    let shared = Core::shared(None, None);
+    let routine = routine(&shared, future, settle);
+    Job::new(Arc::clone(&shared), routine).start(place);
+    Task::new(shared)
 }

@@ -85,7 +85,7 @@ pub struct Wait<T> {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Wait<T> {
+impl<T: 'static> Wait<T> {
     /// Espera como mucho `seconds` segundos de la lección, desde el `.await`. Si se acaban no es un error: lo que falte
     /// está entre las pendientes.
     ///
@@ -121,7 +121,7 @@ impl<T> Wait<T> {
             ReturnWhen::AllCompleted => false,
             ReturnWhen::FirstException => {
                 (ended.failed && !task.cancelled())
-                    || self.is_err.is_some_and(|is_err| task.0.has(is_err))
+                    || self.is_err.is_some_and(|is_err| task.has(is_err))
             }
         }
     }
@@ -169,7 +169,7 @@ impl<T, E> Wait<Result<T, E>> {
     }
 }
 
-impl<T> Future for Wait<T> {
+impl<T: 'static> Future for Wait<T> {
     /// Las acabadas y las pendientes.
     type Output = (Vec<Task<T>>, Vec<Task<T>>);
 

@@ -293,7 +293,6 @@ en_los_dos_bucles! {
         let (una, otra) = (create_task(async { 1 }), create_task(async { 1 }));
         assert_eq!(una, una.clone());
         assert_ne!(una, otra);
-        #[expect(clippy::mutable_key_type, reason = "su clave es la dirección, que no cambia")]
         let conjunto = HashSet::from([una.clone(), una, otra]);
         assert_eq!(conjunto.len(), 2);
     }
