@@ -113,7 +113,7 @@ fn esperas(banco: &mut Banco, n: usize) {
         .a_pelo(|iter| {
             veces(iter, || {
                 let hechas = bucle.block_on(async {
-                    let esperas = (0..n).map(|_| tokio::time::sleep(espera));
+                    let esperas = (0..n).map(|_| async move { tokio::time::sleep(espera).await });
                     esperas.collect::<JoinSet<()>>().join_all().await
                 });
                 assert_eq!(hechas.len(), n);
