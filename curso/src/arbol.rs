@@ -11,7 +11,7 @@ pub(crate) fn copia_arbol(
     origen: &Path,
     destino: &Path,
     interesa: impl Fn(&DirEntry) -> bool,
-    copia: impl Fn(&Path, &Path, &Path) -> Resultado,
+    mut copia: impl FnMut(&Path, &Path, &Path) -> Resultado,
 ) -> Resultado {
     for entrada in WalkDir::new(origen).into_iter().filter_entry(interesa) {
         let entrada = entrada

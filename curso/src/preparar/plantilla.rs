@@ -36,7 +36,9 @@ use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden, salida_d
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use crate::sello::{escribe_de_una_vez, huella};
+use std::collections::HashMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use walkdir::WalkDir;
@@ -426,34 +428,46 @@ fn borra_si_esta(ruta: &Path) -> Resultado {
 }
 
 fn copia_espacio(origen: &Path, destino: &Path) -> Resultado {
+    // Cargo deja la biblioteca de cada paquete con dos nombres: la copia también, en vez de dos copias.
+    let mut copiados: HashMap<(u64, u64), PathBuf> = HashMap::new();
     copia_arbol(
         origen,
         destino,
         |_| true,
         |relativa, de, a| {
             if es_inmutable(relativa) && fs::hard_link(de, a).is_ok() {
-                Ok(())
-            } else {
-                copia(de, a)
+                return Ok(());
             }
+            let datos = de.metadata().al("leer", de)?;
+            let archivo = (datos.dev(), datos.ino());
+            if datos.nlink() > 1
+                && let Some(copiado) = copiados.get(&archivo)
+                && fs::hard_link(copiado, a).is_ok()
+            {
+                return Ok(());
+            }
+            copiados.insert(archivo, a.to_owned());
+            copia(de, a)
         },
     )
 }
 
-/// Lo que cargo no vuelve a escribir: bibliotecas con su huella en el nombre y guiones de compilación.
+/// Lo que nadie vuelve a escribir en su sitio: los guiones de compilación, las bibliotecas con su huella en el nombre y las
+/// que escribe rustc (en un archivo nuevo que ocupa el lugar del otro). Las demás son del enlazador.
 fn es_inmutable(relativa: &Path) -> bool {
     let nombre = relativa.file_name().unwrap_or_default().to_string_lossy();
-    let es_biblioteca = matches!(
-        relativa.extension().and_then(|e| e.to_str()),
-        Some("rlib" | "rmeta" | "so" | "dylib")
-    );
+    let extension = relativa.extension().and_then(|e| e.to_str());
+    let es_de_rustc = matches!(extension, Some("rlib" | "rmeta"));
+    let es_del_enlazador = matches!(extension, Some("so" | "dylib"));
     let sin_extension = nombre.split('.').next().unwrap_or_default();
     let lleva_huella = sin_extension
         .rfind('-')
         .is_some_and(|guion| huella_de_cargo(&sin_extension[guion..]));
     let es_guion =
         nombre.starts_with("build-script-build") || nombre.starts_with("build_script_build");
-    (es_biblioteca && lleva_huella) || (es_guion && relativa.extension().is_none())
+    es_de_rustc
+        || (es_del_enlazador && lleva_huella)
+        || (es_guion && relativa.extension().is_none())
 }
 
 /// Copia con su fecha: cargo decide por ella si algo está al día.
@@ -520,12 +534,12 @@ mod pruebas {
         let deps = Path::new("ctx/target/x86_64-unknown-linux-gnu/debug/deps");
         assert!(es_inmutable(&deps.join("libtokio-2041d913e874be86.rlib")));
         assert!(es_inmutable(&deps.join("libtokio-2041d913e874be86.rmeta")));
+        assert!(es_inmutable(&deps.join("libconcurrencia.rlib")));
         assert!(es_inmutable(Path::new(
             "ctx/target/debug/build/libc-1/build-script-build"
         )));
         for reescrito in [
             "libconcurrencia.so",
-            "libconcurrencia.rlib",
             "liblogging.so",
             "libctx.so",
             "tokio-2041d913e874be86.d",
