@@ -120,7 +120,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     let pista = if anterior.is_some() {
         "solo lo que ha cambiado"
     } else {
-        "unos 30 segundos, una vez"
+        "alrededor de un minuto, una vez"
     };
     let paso = Paso::nuevo("plantilla caliente de los núcleos", pista);
     copia_el_proyecto(proyecto, &carpeta.join("proyecto"))?;
@@ -602,8 +602,15 @@ mod pruebas {
         for nombre in [biblioteca, "deps/libconcurrencia.so", "Cargo.lock"] {
             fs::write(origen.join(nombre), nombre).unwrap();
         }
+        let (nombre, otro_nombre) = ("deps/libconcurrencia.so", "libconcurrencia.so");
+        fs::hard_link(origen.join(nombre), origen.join(otro_nombre)).unwrap();
         copia_espacio(&origen, &destino).unwrap();
         let inodo = |r: &Path| r.metadata().unwrap().ino();
+        assert_eq!(
+            inodo(&destino.join(nombre)),
+            inodo(&destino.join(otro_nombre)),
+            "una sola copia, con los dos nombres"
+        );
         assert_eq!(
             inodo(&origen.join(biblioteca)),
             inodo(&destino.join(biblioteca))
