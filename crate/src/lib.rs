@@ -115,5 +115,6 @@ pub mod from_python;
 mod callable;
 pub use callable::{Callable, CallableOnce};
 
+mod monitor;
 mod primitives;
 mod text;

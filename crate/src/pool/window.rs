@@ -3,14 +3,13 @@
 //! Uno lee y pregunta antes de cada entrada; otro recoge resultados y va abriendo paso. La ventana se mueve a saltos, de
 //! media en media: de una en una, cada resultado despertaría al que lee.
 
-use crate::primitives::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::monitor::Monitor;
 
 /// Hasta dónde puede llegar el que lee.
 #[derive(Debug)]
 pub(crate) struct Window {
     ahead: usize,
-    state: Mutex<State>,
-    changed: Condvar,
+    state: Monitor<State>,
 }
 
 #[derive(Debug)]
@@ -25,43 +24,31 @@ impl Window {
     pub(crate) fn new(ahead: usize) -> Window {
         Window {
             ahead,
-            state: Mutex::new(State {
+            state: Monitor::new(State {
                 limit: ahead,
                 closed: false,
             }),
-            changed: Condvar::new(),
         }
     }
 
     /// Se han recogido `taken` resultados; hay que decirlo de uno en uno.
     pub(crate) fn advance(&self, taken: usize) {
         if taken.is_multiple_of((self.ahead / 2).max(1)) {
-            let mut state = self.lock();
-            state.limit = taken.saturating_add(self.ahead);
-            drop(state);
-            self.changed.notify_all();
+            let limit = taken.saturating_add(self.ahead);
+            self.state.change_for_all(|state| state.limit = limit);
         }
     }
 
     /// No se va a recoger nada más.
     pub(crate) fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
+        self.state.change_for_all(|state| state.closed = true);
     }
 
     /// Espera a que se pueda leer la entrada `number`. Dice si todavía interesa.
     pub(crate) fn wait_for(&self, number: usize) -> bool {
-        let mut state = self.lock();
-        while number >= state.limit && !state.closed {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        !state.closed
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let ready =
+            |state: &mut State| (number < state.limit || state.closed).then_some(!state.closed);
+        // Sin plazo, siempre hay respuesta.
+        self.state.wait(None, ready).unwrap_or(false)
     }
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::error::{Cause, SyncError};
-use super::monitor::Monitor;
 use super::name;
+use crate::monitor::Monitor;
 use crate::time::deadline;
 
 /// Un aviso entre hilos: unos esperan a que esté dado y otro lo da.

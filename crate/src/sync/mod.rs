@@ -56,7 +56,6 @@ mod error;
 pub use error::SyncError;
 
 // LOS ALGORITMOS
-mod monitor;
 mod rounds;
 mod sleepers;
 mod waits;

@@ -7,10 +7,10 @@
 //! la vuelta siguiente esperan a la puerta.
 
 use std::sync::OnceLock;
-use std::time::Instant;
 
-use super::monitor::Monitor;
+use crate::monitor::Monitor;
 use crate::primitives::Arc;
+use crate::primitives::Instant;
 
 /// Por qué está rota una barrera, o por qué se fueron los que esperaban.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use super::error::{Cause, SyncError};
-use super::monitor::Monitor;
 use super::name;
+use crate::monitor::Monitor;
 use crate::time::deadline;
 
 /// Un semáforo entre hilos: deja pasar a `n` a la vez, y los demás esperan.

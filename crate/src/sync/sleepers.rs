@@ -10,10 +10,9 @@
 
 use std::collections::VecDeque;
 use std::sync::PoisonError;
-use std::time::Instant;
 
-use super::monitor::Monitor;
-use crate::primitives::{Arc, Mutex, MutexGuard};
+use crate::monitor::Monitor;
+use crate::primitives::{Arc, Instant, Mutex, MutexGuard};
 
 /// La cola de los que duermen.
 #[derive(Debug, Default)]

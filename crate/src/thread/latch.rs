@@ -1,57 +1,27 @@
 //! `Latch`: un pestillo que se abre una vez y ya no se cierra.
 
-use std::sync::PoisonError;
-use std::time::Instant;
-
-use crate::primitives::{Condvar, Mutex, MutexGuard};
+use crate::monitor::Monitor;
+use crate::primitives::Instant;
 
 /// Se abre una sola vez; unos lo miran y otros esperan a que se abra.
 #[derive(Debug)]
-pub(super) struct Latch {
-    open: Mutex<bool>,
-    opened: Condvar,
-}
+pub(super) struct Latch(Monitor<bool>);
 
 impl Latch {
     pub(super) fn new() -> Latch {
-        Latch {
-            open: Mutex::new(false),
-            opened: Condvar::new(),
-        }
+        Latch(Monitor::new(false))
     }
 
     pub(super) fn open(&self) {
-        *self.lock() = true;
-        self.opened.notify_all();
+        self.0.change_for_all(|open| *open = true);
     }
 
     pub(super) fn is_open(&self) -> bool {
-        *self.lock()
+        self.0.with(|open| *open)
     }
 
     /// Espera a que se abra, o hasta `deadline` si lo hay. Dice si está abierto.
     pub(super) fn wait(&self, deadline: Option<Instant>) -> bool {
-        let mut open = self.lock();
-        while !*open {
-            open = match deadline {
-                None => self
-                    .opened
-                    .wait(open)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return false;
-                    }
-                    let waited = self.opened.wait_timeout(open, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-        true
-    }
-
-    fn lock(&self) -> MutexGuard<'_, bool> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.wait(deadline, |open| open.then_some(())).is_some()
     }
 }

@@ -1,41 +1,30 @@
 //! `Roster`: la lista de los que están, y esperar a que no quede nadie.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
-use std::time::Instant;
 
-use crate::primitives::{Condvar, Mutex, MutexGuard};
+use crate::monitor::Monitor;
+use crate::primitives::Instant;
 
 /// Quiénes están, cada uno con su número.
 #[derive(Debug)]
-pub(super) struct Roster<T> {
-    present: Mutex<BTreeMap<u64, T>>,
-    empty: Condvar,
-}
+pub(super) struct Roster<T>(Monitor<BTreeMap<u64, T>>);
 
 impl<T: Clone> Roster<T> {
     pub(super) const fn new() -> Roster<T> {
-        Roster {
-            present: Mutex::new(BTreeMap::new()),
-            empty: Condvar::new(),
-        }
+        Roster(Monitor::new(BTreeMap::new()))
     }
 
     pub(super) fn enter(&self, id: u64, who: T) {
-        self.lock().insert(id, who);
+        self.0.with(|present| present.insert(id, who));
     }
 
     pub(super) fn leave(&self, id: u64) {
-        let mut present = self.lock();
-        present.remove(&id);
-        if present.is_empty() {
-            self.empty.notify_all();
-        }
+        self.0.change_for_all(|present| present.remove(&id));
     }
 
     /// Los que están ahora, por orden de número.
     pub(super) fn list(&self) -> Vec<T> {
-        self.lock().values().cloned().collect()
+        self.0.with(|present| present.values().cloned().collect())
     }
 
     /// Espera a que no quede nadie, o hasta `deadline` si lo hay, y dice quiénes quedan.
@@ -43,27 +32,7 @@ impl<T: Clone> Roster<T> {
     /// Basta mirar si está vacía: quien da de alta a otro está dado de alta mientras tanto (o es el que espera, que ya no
     /// lo hará), así que no se vacía para llenarse después.
     pub(super) fn wait_empty(&self, deadline: Option<Instant>) -> Vec<T> {
-        let mut present = self.lock();
-        while !present.is_empty() {
-            present = match deadline {
-                None => self
-                    .empty
-                    .wait(present)
-                    .unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        break;
-                    }
-                    let waited = self.empty.wait_timeout(present, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-        present.values().cloned().collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, T>> {
-        self.present.lock().unwrap_or_else(PoisonError::into_inner)
+        let nobody = |present: &mut BTreeMap<_, _>| present.is_empty().then(Vec::new);
+        self.0.wait(deadline, nobody).unwrap_or_else(|| self.list())
     }
 }

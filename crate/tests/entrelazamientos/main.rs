@@ -12,6 +12,10 @@
 
 mod primitives;
 
+// UN ESTADO Y QUIENES LO ESPERAN
+#[path = "../../src/monitor.rs"]
+mod monitor;
+
 // HILOS
 #[path = "../../src/thread/latch.rs"]
 mod latch;
@@ -21,8 +25,6 @@ mod roster;
 mod hilos;
 
 // PONERSE DE ACUERDO
-#[path = "../../src/sync/monitor.rs"]
-mod monitor;
 #[path = "../../src/sync/rounds.rs"]
 mod rounds;
 #[path = "../../src/sync/sleepers.rs"]

@@ -1,13 +1,10 @@
-//! Un estado que se cambia de uno en uno y por cuyos cambios se puede esperar.
+//! `Monitor`: un estado que se cambia de uno en uno y por cuyos cambios se puede esperar.
 
-use std::sync::PoisonError;
-use std::time::Instant;
-
-use crate::primitives::{Condvar, Mutex, MutexGuard};
+use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 
 /// Un estado `S` y los hilos que esperan a que sea como quieren.
 #[derive(Debug)]
-pub(super) struct Monitor<S> {
+pub(crate) struct Monitor<S> {
     inside: Mutex<Inside<S>>,
     bell: Condvar,
 }
@@ -20,7 +17,7 @@ struct Inside<S> {
 }
 
 impl<S> Monitor<S> {
-    pub(super) fn new(state: S) -> Monitor<S> {
+    pub(crate) const fn new(state: S) -> Monitor<S> {
         Monitor {
             inside: Mutex::new(Inside { state, asleep: 0 }),
             bell: Condvar::new(),
@@ -28,33 +25,38 @@ impl<S> Monitor<S> {
     }
 
     /// Mira el estado, o lo cambia de un modo que no le importe a nadie que espere.
-    pub(super) fn with<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
         f(&mut self.lock().state)
     }
 
     /// Cambia el estado y despierta a uno, que lo mirará.
-    pub(super) fn change_for_one<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        let mut inside = self.lock();
-        let result = f(&mut inside.state);
-        if inside.asleep > 0 {
+    pub(crate) fn change_for_one<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        let (result, asleep) = self.change(f);
+        if asleep {
             self.bell.notify_one();
         }
         result
     }
 
     /// Cambia el estado y despierta a todos, que lo mirarán.
-    pub(super) fn change_for_all<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        let mut inside = self.lock();
-        let result = f(&mut inside.state);
-        if inside.asleep > 0 {
+    pub(crate) fn change_for_all<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        let (result, asleep) = self.change(f);
+        if asleep {
             self.bell.notify_all();
         }
         result
     }
 
+    /// Cambia el estado y dice si duerme alguien. A quien se avise, sin el cerrojo: que no despierte para esperarlo.
+    fn change<R>(&self, f: impl FnOnce(&mut S) -> R) -> (R, bool) {
+        let mut inside = self.lock();
+        let result = f(&mut inside.state);
+        (result, inside.asleep > 0)
+    }
+
     /// Espera a que `f` dé algo. Se le pregunta al llegar y cada vez que alguien cambia el estado; nada si antes llega el
     /// plazo.
-    pub(super) fn wait<R>(
+    pub(crate) fn wait<R>(
         &self,
         deadline: Option<Instant>,
         mut f: impl FnMut(&mut S) -> Option<R>,
@@ -86,7 +88,7 @@ impl<S> Monitor<S> {
     }
 
     /// Cuántos esperan.
-    pub(super) fn asleep(&self) -> usize {
+    pub(crate) fn asleep(&self) -> usize {
         self.lock().asleep
     }
 
