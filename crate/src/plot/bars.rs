@@ -3,13 +3,17 @@
 use std::borrow::Borrow;
 use std::time::Duration;
 
+use super::axes::X_AXIS_HEIGHT;
 use super::axis::TimeAxis;
-use super::canvas::accessible;
-use super::drawing::{MAX_DOTS, draw};
+use super::bar_rows::{Layout, MAX_DOTS};
 use super::figure::Figure;
+use super::frame::{Body, Frame};
 use super::text_bars::text_bars;
 use crate::measure::{Measurement, cores, runs};
-use crate::text::one_line;
+use crate::text::{one_line, shorten};
+
+/// Un nombre más largo se abrevia: no cabría en ningún sitio sin tapar a los demás.
+const LONGEST_NAME: usize = 160;
 
 /// Dibuja una barra por medición: su mediana, sus cuartiles y cada ejecución.
 ///
@@ -50,14 +54,16 @@ pub fn bars<M: Borrow<Measurement>>(
         !measurements.is_empty(),
         "no hay nada que dibujar: hace falta al menos una medición"
     );
-    let title = one_line(&title.into());
     let axis = TimeAxis::up_to(longest(&measurements));
-    let note = note(&measurements);
-
-    let drawing = draw(&title, &note, &measurements, &axis);
-    let svg = accessible(&drawing, &title, &description(&measurements, &axis, &note));
-    let text = format!("{title}\n\n{}\n\n{note}", text_bars(&measurements, &axis));
-    Figure::new(title, svg, text)
+    let layout = Layout::new(&measurements, &axis);
+    let body = Body {
+        height: layout.height() + X_AXIS_HEIGHT,
+        description: description(&measurements, &axis),
+        text: text_bars(&measurements, &axis),
+    };
+    Frame::new(title, note(&measurements)).figure(body, |canvas, area| {
+        layout.draw(canvas, area, &measurements, &axis);
+    })
 }
 
 fn longest(measurements: &[Measurement]) -> Duration {
@@ -91,10 +97,10 @@ fn note(measurements: &[Measurement]) -> String {
 }
 
 /// Lo que se ve, para quien no lo ve.
-fn description(measurements: &[Measurement], axis: &TimeAxis, note: &str) -> String {
+fn description(measurements: &[Measurement], axis: &TimeAxis) -> String {
     let bars = measurements.iter().map(|measurement| {
         let (first, third) = measurement.quartiles();
-        let name = one_line(measurement.name());
+        let name = shown_name(measurement);
         let median = axis.unit.write(measurement.median());
         if measurement.n() == 1 {
             format!("{name}: {median}")
@@ -106,8 +112,10 @@ fn description(measurements: &[Measurement], axis: &TimeAxis, note: &str) -> Str
         }
     });
     let bars: Vec<String> = bars.collect();
-    format!(
-        "Barras horizontales de tiempo. {}. Al pie: {note}.",
-        bars.join("; ")
-    )
+    format!("Barras horizontales de tiempo. {}.", bars.join("; "))
+}
+
+/// El nombre en una línea, abreviado si es una parrafada.
+pub(super) fn shown_name(measurement: &Measurement) -> String {
+    shorten(&one_line(measurement.name()), LONGEST_NAME)
 }

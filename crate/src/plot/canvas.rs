@@ -1,74 +1,187 @@
-//! El papel: rectángulos, puntos y letras en píxeles, sobre el SVG de plotters.
+//! El papel: rectángulos, puntos, líneas y letras en píxeles, escritos como SVG.
+//!
+//! Solo usa lo que pintan igual un navegador y un conversor de SVG a PNG: nada de hojas de estilo, filtros ni letras
+//! propias.
 
-use plotters::coord::Shift;
-use plotters::prelude::{Circle, Color, DrawingArea, IntoDrawingArea, Rectangle, SVGBackend, Text};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontStyle, IntoFont, RGBColor, TextStyle};
+use std::fmt::Write;
 
-use super::palette::PAPER;
+use super::figure::Figure;
+use super::fill::Fill;
+use super::palette::{Color, INK, PAPER};
 use crate::text::escape;
 
-/// Solo pinta rectángulos y discos: en coordenadas enteras, son lo único que un navegador no emborrona.
-pub(super) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
+/// El papel. Se pinta encima de lo que ya haya; [`into_figure`](Canvas::into_figure) lo acaba.
+pub(super) struct Canvas {
+    size: (i32, i32),
+    /// Los rellenos con trama, en el orden en que se estrenan.
+    fills: Vec<Fill>,
+    body: String,
 }
 
 /// Cómo se escribe un texto: tamaño en píxeles, color, grosor y por dónde se agarra.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) size: f64,
-    pub(super) color: RGBColor,
+    pub(super) color: Color,
     pub(super) bold: bool,
-    pub(super) anchor: HPos,
+    pub(super) anchor: Anchor,
 }
 
-const IN_MEMORY: &str = "escribir un SVG en memoria no puede fallar";
+/// Qué parte del texto cae en el punto dado.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
 
-impl<'a> Canvas<'a> {
+/// Cómo se traza una línea: color, grosor en píxeles y si va a trozos.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stroke {
+    pub(super) color: Color,
+    pub(super) width: f64,
+    pub(super) dash: Dash,
+}
+
+/// Continua, discontinua o de puntos: distingue líneas sin el color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dash {
+    Solid,
+    Dashed,
+    Dotted,
+}
+
+impl Style {
+    pub(super) fn anchored(self, anchor: Anchor) -> Style {
+        Style { anchor, ..self }
+    }
+}
+
+impl Stroke {
+    pub(super) fn new(color: Color, width: f64, dash: Dash) -> Stroke {
+        Stroke { color, width, dash }
+    }
+}
+
+impl Canvas {
     /// Un papel blanco de ese tamaño, sea cual sea el tema de quien lo mire.
-    pub(super) fn new(buffer: &'a mut String, width: i32, height: i32) -> Canvas<'a> {
-        let canvas = Canvas {
-            area: SVGBackend::with_string(buffer, (width as u32, height as u32))
-                .into_drawing_area(),
+    pub(super) fn new(width: i32, height: i32) -> Canvas {
+        let mut canvas = Canvas {
+            size: (width, height),
+            fills: Vec::new(),
+            body: String::new(),
         };
         canvas.rect((0, 0), (width, height), PAPER);
         canvas
     }
 
     /// Un rectángulo macizo con esa esquina superior izquierda y ese tamaño.
-    pub(super) fn rect(&self, (x, y): (i32, i32), (w, h): (i32, i32), color: RGBColor) {
-        self.area
-            .draw(&Rectangle::new([(x, y), (x + w, y + h)], color.filled()))
-            .expect(IN_MEMORY);
+    pub(super) fn rect(&mut self, at: (i32, i32), size: (i32, i32), color: Color) {
+        self.filled(at, size, &color.to_string());
+    }
+
+    /// Un rectángulo con relleno y un píxel de contorno por dentro: los colores claros no destacan sobre el papel.
+    ///
+    /// Si no llega a tres píxeles de lado es todo contorno.
+    pub(super) fn outlined(&mut self, (x, y): (i32, i32), (w, h): (i32, i32), fill: Fill) {
+        self.rect((x, y), (w, h), INK);
+        if w > 2 && h > 2 {
+            self.textured((x + 1, y + 1), (w - 2, h - 2), fill);
+        }
+    }
+
+    /// Un rectángulo con relleno y sin contorno.
+    pub(super) fn textured(&mut self, at: (i32, i32), size: (i32, i32), fill: Fill) {
+        if fill.pattern(0).is_none() {
+            return self.rect(at, size, fill.color);
+        }
+        let known = self.fills.iter().position(|known| *known == fill);
+        let index = known.unwrap_or_else(|| {
+            self.fills.push(fill);
+            self.fills.len() - 1
+        });
+        self.filled(at, size, &format!("url(#trama-{index})"));
+    }
+
+    fn filled(&mut self, (x, y): (i32, i32), (w, h): (i32, i32), fill: &str) {
+        self.write(format_args!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{fill}\"/>"
+        ));
     }
 
     /// Un disco traslúcido: donde se amontonan se ve más oscuro.
-    pub(super) fn dot(&self, center: (i32, i32), radius: i32, color: RGBColor) {
-        self.area
-            .draw(&Circle::new(center, radius, color.mix(0.5).filled()))
-            .expect(IN_MEMORY);
+    pub(super) fn dot(&mut self, (x, y): (i32, i32), radius: i32, color: Color) {
+        self.write(format_args!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{color}\" fill-opacity=\"0.5\"/>"
+        ));
+    }
+
+    /// Un disco macizo con un halo del color del papel, que lo separa de la línea que lo cruza.
+    pub(super) fn disc(&mut self, (x, y): (i32, i32), radius: i32, color: Color) {
+        self.write(format_args!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{color}\" stroke=\"{PAPER}\" stroke-width=\"2\"/>"
+        ));
+    }
+
+    /// Una línea quebrada por esos puntos.
+    pub(super) fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke) {
+        let points: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", tenths(*x), tenths(*y)))
+            .collect();
+        let Stroke { color, width, dash } = stroke;
+        let dash = match dash {
+            Dash::Solid => "",
+            Dash::Dashed => " stroke-dasharray=\"9 6\"",
+            Dash::Dotted => " stroke-dasharray=\"2 4\"",
+        };
+        self.write(format_args!(
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\"{dash}/>",
+            points.join(" ")
+        ));
+    }
+
+    /// Una línea vertical; las de grosor impar no se emborronan.
+    pub(super) fn vertical(&mut self, x: i32, (top, bottom): (i32, i32), stroke: Stroke) {
+        let x = f64::from(x) + (stroke.width % 2.0) / 2.0;
+        self.polyline(&[(x, f64::from(top)), (x, f64::from(bottom))], stroke);
     }
 
     /// Una línea de texto centrada en vertical en `y`.
-    pub(super) fn text(&self, text: &str, at: (i32, i32), style: Style) {
-        // plotters divide el tamaño entre 1,24 al escribirlo.
-        let font = ("sans-serif", style.size * 1.24).into_font();
-        let font = font.style(if style.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        });
-        let style = TextStyle::from(font)
-            .color(&style.color)
-            .pos(Pos::new(style.anchor, VPos::Center));
-        self.area
-            .draw(&Text::new(text, at, style))
-            .expect(IN_MEMORY);
+    pub(super) fn text(&mut self, text: &str, at: (i32, i32), style: Style) {
+        self.write_text(text, at, style, "");
+    }
+
+    /// Como [`text`](Canvas::text), con un halo del color del papel: para escribir encima de líneas.
+    pub(super) fn label(&mut self, text: &str, at: (i32, i32), style: Style) {
+        let halo = format!(
+            " stroke=\"{PAPER}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+        );
+        self.write_text(text, at, style, &halo);
+    }
+
+    fn write_text(&mut self, text: &str, (x, y): (i32, i32), style: Style, more: &str) {
+        let Style {
+            size,
+            color,
+            bold,
+            anchor,
+        } = style;
+        let bold = if bold { " font-weight=\"bold\"" } else { "" };
+        let anchor = match anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        self.write(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" dy=\"0.35em\" text-anchor=\"{anchor}\" font-size=\"{size}\"{bold} fill=\"{color}\"{more}>{}</text>",
+            escape(text)
+        ));
     }
 
     /// Varias líneas de texto, la primera centrada en `y`.
     pub(super) fn paragraph(
-        &self,
+        &mut self,
         lines: &[String],
         (x, y): (i32, i32),
         line_height: i32,
@@ -78,29 +191,66 @@ impl<'a> Canvas<'a> {
             self.text(line, (x, y + i * line_height), style);
         }
     }
+
+    /// Otra figura dentro de ese rectángulo, con sus proporciones y centrada en lo que sobre.
+    pub(super) fn inset(
+        &mut self,
+        figure: &Figure,
+        (x, y): (i32, i32),
+        (w, h): (i32, i32),
+        index: usize,
+    ) {
+        let (width, height) = figure.size();
+        // En un texto las comillas van escapadas: esto solo puede ser un atributo.
+        let body = figure
+            .body()
+            .replace("id=\"trama-", &format!("id=\"trama-{index}-"))
+            .replace("fill=\"url(#trama-", &format!("fill=\"url(#trama-{index}-"));
+        self.write(format_args!(
+            "<svg x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {width} {height}\">\n{body}</svg>"
+        ));
+    }
+
+    fn write(&mut self, element: std::fmt::Arguments<'_>) {
+        writeln!(self.body, "{element}").expect("escribir en una cadena no puede fallar");
+    }
+
+    /// La figura acabada: el dibujo con un título y una descripción que lee un lector de pantalla, y su texto.
+    pub(super) fn into_figure(self, title: String, description: &str, text: String) -> Figure {
+        let (width, height) = self.size;
+        let patterns: String = (self.fills.iter().enumerate())
+            .filter_map(|(id, fill)| fill.pattern(id))
+            .collect();
+        let defs = if patterns.is_empty() {
+            String::new()
+        } else {
+            format!("<defs>\n{patterns}</defs>\n")
+        };
+        let body = defs + &self.body;
+        let (name, description) = (escape(&title), escape(description));
+        // Varias figuras pueden acabar en la misma página: los `id` salen de lo que hay dentro, y así también son
+        // siempre los mismos para los mismos datos.
+        let id = format!(
+            "{:016x}",
+            fingerprint(&[&body, &name, &description].map(String::as_str).concat())
+        );
+        let body = body
+            .replace("id=\"trama-", &format!("id=\"trama-{id}-"))
+            .replace("fill=\"url(#trama-", &format!("fill=\"url(#trama-{id}-"));
+        let head = format!(
+            "<svg role=\"img\" lang=\"es\" style=\"max-width:100%;height:auto\" aria-labelledby=\"titulo-{id} desc-{id}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" xmlns=\"http://www.w3.org/2000/svg\">\n\
+             <title id=\"titulo-{id}\">{name}</title>\n<desc id=\"desc-{id}\">{description}</desc>\n"
+        );
+        let inside = head.len()..head.len() + body.len();
+        Figure::new(title, head + &body + "</svg>\n", text, self.size, inside)
+    }
 }
 
-/// Da al dibujo un nombre y una descripción que lee un lector de pantalla.
-pub(super) fn accessible(svg: &str, title: &str, description: &str) -> String {
-    let (title, description) = (escape(title), escape(description));
-    // Varias figuras pueden acabar en la misma página: los `id` salen de lo que hay dentro, y así también son
-    // siempre los mismos para los mismos datos.
-    let id = format!(
-        "{:016x}",
-        fingerprint(&[svg, &title, &description].concat())
-    );
-    let attributes = format!(
-        "<svg role=\"img\" lang=\"es\" style=\"max-width:100%;height:auto\" aria-labelledby=\"titulo-{id} desc-{id}\""
-    );
-    let head = format!(
-        "\n<title id=\"titulo-{id}\">{title}</title>\n<desc id=\"desc-{id}\">{description}</desc>"
-    );
-    svg.replacen("<svg", &attributes, 1)
-        .replacen(SVG_OPEN_END, &format!("{SVG_OPEN_END}{head}"), 1)
+/// Un número con un decimal como mucho: «12», «12.5».
+fn tenths(value: f64) -> f64 {
+    // Sumar cero quita el signo de «-0».
+    (value * 10.0).round() / 10.0 + 0.0
 }
-
-/// Donde plotters acaba la etiqueta de apertura.
-const SVG_OPEN_END: &str = "xmlns=\"http://www.w3.org/2000/svg\">";
 
 /// FNV-1a de 64 bits: la misma huella en cualquier máquina y con cualquier versión de Rust.
 fn fingerprint(text: &str) -> u64 {

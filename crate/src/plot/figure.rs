@@ -1,5 +1,6 @@
 //! `Figure`: un dibujo y su equivalente en texto.
 
+use std::ops::Range;
 use std::path::Path;
 use std::{fmt, fs, io};
 
@@ -30,11 +31,27 @@ pub struct Figure {
     title: String,
     svg: String,
     text: String,
+    /// Ancho y alto, en píxeles.
+    size: (i32, i32),
+    /// Dónde está dentro del SVG lo pintado, sin la etiqueta que lo envuelve ni lo que leen los lectores de pantalla.
+    body: Range<usize>,
 }
 
 impl Figure {
-    pub(super) fn new(title: String, svg: String, text: String) -> Figure {
-        Figure { title, svg, text }
+    pub(super) fn new(
+        title: String,
+        svg: String,
+        text: String,
+        size: (i32, i32),
+        body: Range<usize>,
+    ) -> Figure {
+        Figure {
+            title,
+            svg,
+            text,
+            size,
+            body,
+        }
     }
 
     /// El título.
@@ -45,6 +62,14 @@ impl Figure {
     /// El dibujo, un documento SVG completo.
     pub fn svg(&self) -> &str {
         &self.svg
+    }
+
+    pub(super) fn size(&self) -> (i32, i32) {
+        self.size
+    }
+
+    pub(super) fn body(&self) -> &str {
+        &self.svg[self.body.clone()]
     }
 
     /// Lo mismo que el dibujo, contado con caracteres.

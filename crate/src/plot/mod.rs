@@ -12,8 +12,19 @@ pub use figure::Figure;
 mod bars;
 pub use bars::bars;
 
+#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
+mod axes;
+#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod axis;
+mod bar_rows;
+#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod canvas;
-mod drawing;
+#[allow(dead_code, reason = "las tramas son para las líneas de tiempo")]
+mod fill;
+#[allow(dead_code, reason = "el marco lo estrenan las figuras que vienen")]
+mod frame;
+#[allow(dead_code, reason = "la leyenda es para las líneas de tiempo")]
+mod legend;
+#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod palette;
 mod text_bars;

@@ -1,8 +1,9 @@
 //! Las mismas barras, con caracteres.
 
 use super::axis::TimeAxis;
+use super::bars::shown_name;
 use crate::measure::Measurement;
-use crate::text::{one_line, wrap};
+use crate::text::wrap;
 
 const NAME_COLUMNS: usize = 32;
 const BAR_COLUMNS: usize = 40;
@@ -12,7 +13,7 @@ pub(super) fn text_bars(measurements: &[Measurement], axis: &TimeAxis) -> String
     let fits = |line: &str| line.chars().count() <= NAME_COLUMNS;
     let names: Vec<Vec<String>> = measurements
         .iter()
-        .map(|m| wrap(&one_line(m.name()), fits))
+        .map(|m| wrap(&shown_name(m), fits))
         .collect();
     let name_width = names
         .iter()
@@ -54,7 +55,7 @@ fn quartiles(measurement: &Measurement, axis: &TimeAxis) -> String {
 }
 
 /// Una barra con precisión de un octavo de carácter; lo que no es cero se ve.
-fn bar(fraction: f64) -> String {
+pub(super) fn bar(fraction: f64) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (fraction * (BAR_COLUMNS * 8) as f64).round() as usize;
     let eighths = if fraction > 0.0 { eighths.max(1) } else { 0 };

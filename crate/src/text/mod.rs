@@ -7,7 +7,7 @@ mod duration;
 pub(crate) use duration::Unit;
 
 mod width;
-pub(crate) use width::{width, wrap};
+pub(crate) use width::{shorten, width, wrap};
 
 mod markup;
 pub(crate) use markup::{escape, one_line};

@@ -55,9 +55,24 @@ pub(crate) fn wrap(text: &str, fits: impl Fn(&str) -> bool) -> Vec<String> {
     lines
 }
 
+/// El texto entero si no pasa de `max` caracteres; si no, su principio y «…».
+pub(crate) fn shorten(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(max.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn abreviar_deja_el_principio_y_lo_avisa() {
+        assert_eq!(shorten("cuatro", 6), "cuatro");
+        assert_eq!(shorten("año nuevo", 5), "año…");
+    }
 
     fn at_most(n: usize) -> impl Fn(&str) -> bool {
         move |line| line.chars().count() <= n
