@@ -37,6 +37,7 @@
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
+//! | no hay de serie | [`timeline()`], [`Trace`] | [`mod@timeline`] |
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
 //!
@@ -98,6 +99,9 @@ pub use measure::{Comparison, Measurement, measure};
 // VER
 pub mod plot;
 pub use plot::{Figure, bars};
+
+pub mod timeline;
+pub use timeline::{Trace, timeline};
 
 // FALLAR SIN PERDERSE
 pub mod panic;

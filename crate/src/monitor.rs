@@ -1,6 +1,6 @@
 //! `Monitor`: un estado que se cambia de uno en uno y por cuyos cambios se puede esperar.
 
-use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
+use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError, address, signal};
 
 /// Un estado `S` y los hilos que esperan a que sea como quieren.
 #[derive(Debug)]
@@ -51,7 +51,12 @@ impl<S> Monitor<S> {
     fn change<R>(&self, f: impl FnOnce(&mut S) -> R) -> (R, bool) {
         let mut inside = self.lock();
         let result = f(&mut inside.state);
-        (result, inside.asleep > 0)
+        let asleep = inside.asleep > 0;
+        drop(inside);
+        if asleep {
+            signal(address(self));
+        }
+        (result, asleep)
     }
 
     /// Espera a que `f` dé algo. Se le pregunta al llegar y cada vez que alguien cambia el estado; nada si antes llega el
@@ -59,13 +64,29 @@ impl<S> Monitor<S> {
     pub(crate) fn wait<R>(
         &self,
         deadline: Option<Instant>,
-        mut f: impl FnMut(&mut S) -> Option<R>,
+        f: impl FnMut(&mut S) -> Option<R>,
     ) -> Option<R> {
+        self.wait_noting(deadline, f, |_| ())
+    }
+
+    /// Como [`wait`](Monitor::wait). Si tiene que dormir, llama antes a `note` con el número de este estado, y suelta lo
+    /// que dé al despertar del todo.
+    pub(crate) fn wait_noting<R, N>(
+        &self,
+        deadline: Option<Instant>,
+        mut f: impl FnMut(&mut S) -> Option<R>,
+        note: impl FnOnce(u64) -> N,
+    ) -> Option<R> {
+        let mut note = Some(note);
+        let mut _noted = None;
         let mut inside = self.lock();
         loop {
             // Antes que el plazo: quien fue despertado a última hora no desperdicia el aviso.
             if let Some(result) = f(&mut inside.state) {
                 return Some(result);
+            }
+            if let Some(note) = note.take() {
+                _noted = Some(note(address(self)));
             }
             inside.asleep += 1;
             inside = match deadline {

@@ -7,3 +7,6 @@ pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 pub(crate) use std::thread::yield_now;
 pub(crate) use std::time::Instant;
+
+// Decirle a la línea de tiempo quién espera y quién avisa.
+pub(crate) use crate::timeline::{address, signal, wait_for_other};

@@ -6,7 +6,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
+use crate::primitives::{
+    Condvar, Instant, Mutex, MutexGuard, PoisonError, address, signal, wait_for_other,
+};
 
 /// Tareas por entregar y cuenta de las entregadas.
 pub(crate) struct Backlog<T> {
@@ -118,6 +120,7 @@ impl<T> Backlog<T> {
 
     fn announce(&self, state: &State<T>) {
         if state.is_drained() {
+            signal(address(self));
             self.drained.notify_all();
         }
     }
@@ -125,7 +128,9 @@ impl<T> Backlog<T> {
     /// Espera a que no quede nada, ya cerrada; `false` si antes se pasa el plazo.
     pub(crate) fn wait(&self, deadline: Option<Instant>) -> bool {
         let mut state = self.lock();
+        let mut _waiting = None;
         while !state.is_drained() {
+            _waiting.get_or_insert_with(|| wait_for_other(address(self), "que acabe todo"));
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             state = match left {
                 None => self

@@ -14,7 +14,9 @@ use std::fmt;
 use std::task::Waker;
 use std::time::Duration;
 
-use crate::primitives::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
+use crate::primitives::{
+    Condvar, Instant, Mutex, MutexGuard, PoisonError, address, signal, wait_for_other,
+};
 
 /// Un resultado que llegará: lo deja uno y lo esperan cuantos quieran.
 pub(crate) struct Slot<O> {
@@ -156,6 +158,7 @@ impl<O> Slot<O> {
         let asleep = state.sleepers > 0;
         drop(state);
         if asleep {
+            signal(address(self));
             self.ended.notify_all();
         }
         let Some(watchers) = watchers else {
@@ -179,7 +182,9 @@ impl<O> Slot<O> {
         reader: impl FnOnce(&mut Stage<O>) -> R,
     ) -> Option<R> {
         let mut state = self.lock();
+        let mut _waiting = None;
         while !state.stage.is_over() {
+            _waiting.get_or_insert_with(|| wait_for_other(address(self), "un resultado"));
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             if left == Some(Duration::ZERO) {
                 return None;

@@ -12,6 +12,7 @@ use crate::panic::{catch, discard};
 use crate::process::Portable;
 use crate::thread::{ThreadError, Workers, default_size};
 use crate::time::deadline;
+use crate::timeline::name_of;
 use crate::{Callable, CallableOnce};
 
 /// Unos cuantos hilos que van haciendo lo que se les encarga.
@@ -67,6 +68,8 @@ pub struct ThreadPoolExecutor(Arc<Inner>);
 struct Inner {
     prefix: String,
     workers: Workers,
+    /// Cuántas tareas sueltas se le han encargado.
+    submitted: AtomicUsize,
 }
 
 impl ThreadPoolExecutor {
@@ -164,7 +167,11 @@ impl ThreadPoolExecutor {
         assert!(max_workers > 0, "un ejecutor necesita al menos un hilo");
         let prefix = prefix.into();
         let workers = Workers::new(&prefix, max_workers, initializer)?;
-        Ok(ThreadPoolExecutor(Arc::new(Inner { prefix, workers })))
+        Ok(ThreadPoolExecutor(Arc::new(Inner {
+            prefix,
+            workers,
+            submitted: AtomicUsize::new(0),
+        })))
     }
 
     /// Los hilos que pone Python si no se le dice cuántos: los núcleos más cuatro, y 32 como mucho.
@@ -210,12 +217,31 @@ impl ThreadPoolExecutor {
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
+        let number = self.0.submitted.fetch_add(1, Ordering::Relaxed) + 1;
+        self.submit_as(name_of::<F>(), number, f, args)
+    }
+
+    /// Como `submit`, con el nombre y el número que tendrá la tarea en la línea de tiempo.
+    fn submit_as<F, Args>(
+        &self,
+        name: &'static str,
+        number: usize,
+        f: F,
+        args: Args,
+    ) -> Future<F::Output>
+    where
+        F: CallableOnce<Args> + Send + 'static,
+        Args: Send + 'static,
+        F::Output: Send + 'static,
+    {
         let (promise, future) = Promise::new();
-        let refused = self
-            .0
-            .workers
-            // Lo que captura `f` se suelta antes de que se vea el resultado.
-            .spawn(move || promise.run(move || f.call_once_with(args)));
+        let ticket = self.0.workers.ticket(name, number);
+        let call = move || {
+            let _task = ticket.begin();
+            f.call_once_with(args)
+        };
+        // Lo que captura `f` se suelta antes de que se vea el resultado.
+        let refused = self.0.workers.spawn(move || promise.run(call));
         match refused {
             Ok(()) => future,
             Err(_) => Future::ready(Err(Cause::ShutDown.into())),
@@ -248,11 +274,11 @@ impl ThreadPoolExecutor {
         I: IntoIterator<Item = A>,
     {
         let f = Arc::new(f);
-        let submit = |item| {
+        let submit = |(number, item)| {
             let f = Arc::clone(&f);
-            self.submit(move |item| f(item), (item,))
+            self.submit_as(name_of::<F>(), number, move |item| f(item), (item,))
         };
-        let results = Map::single(items.into_iter().map(submit).collect());
+        let results = Map::single((1..).zip(items).map(submit).collect());
         // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
         discard(f);
         results
@@ -289,15 +315,15 @@ impl ThreadPoolExecutor {
         I: IntoIterator<Item = A>,
     {
         let f = Arc::new(f);
-        let submit = |chunk: Vec<A>| {
+        let submit = |(number, chunk): (usize, Vec<A>)| {
             let (f, len) = (Arc::clone(&f), chunk.len());
             let task = move |chunk: Vec<A>| {
                 let one = |item| catch(|| f(item)).map_err(panicked);
                 chunk.into_iter().map(one).collect()
             };
-            (self.submit(task, (chunk,)), len)
+            (self.submit_as(name_of::<F>(), number, task, (chunk,)), len)
         };
-        let results = Map::chunked(chunks(items, chunksize).map(submit).collect());
+        let results = Map::chunked((1..).zip(chunks(items, chunksize)).map(submit).collect());
         discard(f);
         results
     }
@@ -451,7 +477,9 @@ impl Drop for Inner {
 /// `ThreadPoolExecutor(descarga, 4 hilos, abierto)`.
 impl fmt::Debug for ThreadPoolExecutor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { prefix, workers } = &*self.0;
+        let Inner {
+            prefix, workers, ..
+        } = &*self.0;
         write!(f, "ThreadPoolExecutor({prefix}, {workers:?})")
     }
 }

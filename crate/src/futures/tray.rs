@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::monitor::Monitor;
-use crate::primitives::Instant;
+use crate::primitives::{Instant, wait_for_other};
 
 /// Lo que ha ido llegando. Dejar no espera; coger, sí.
 pub(crate) struct Tray<T>(Monitor<VecDeque<T>>);
@@ -20,6 +20,7 @@ impl<T> Tray<T> {
 
     /// Coge lo que lleva más tiempo; si no hay nada, lo espera. `None` si antes se pasa el plazo.
     pub(crate) fn take(&self, deadline: Option<Instant>) -> Option<T> {
-        self.0.wait(deadline, VecDeque::pop_front)
+        let note = |object| wait_for_other(object, "el siguiente resultado");
+        self.0.wait_noting(deadline, VecDeque::pop_front, note)
     }
 }

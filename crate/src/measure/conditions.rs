@@ -25,11 +25,11 @@ pub(crate) fn runs(measurements: &[Measurement]) -> String {
 
 /// «1 núcleo», «2 núcleos», «2 a 4 núcleos».
 pub(crate) fn cores(measurements: &[Measurement]) -> String {
-    count(
-        measurements.iter().map(Measurement::cores),
-        "núcleo",
-        "núcleos",
-    )
+    cores_text(measurements.iter().map(Measurement::cores))
+}
+
+pub(crate) fn cores_text(cores: impl Iterator<Item = usize> + Clone) -> String {
+    count(cores, "núcleo", "núcleos")
 }
 
 fn count(values: impl Iterator<Item = usize> + Clone, one: &str, many: &str) -> String {

@@ -25,6 +25,7 @@ pub use comparison::Comparison;
 mod quantile;
 
 mod conditions;
-pub(crate) use conditions::{cores, runs};
+pub(crate) use conditions::{cores, cores_text, runs};
 
 mod table;
+pub(crate) use table::Table;

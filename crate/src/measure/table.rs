@@ -4,15 +4,15 @@ use crate::text::escape;
 
 /// La primera columna da nombre a cada fila; las demás son cifras y van a la derecha.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) caption: String,
-    pub(super) header: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<String>>,
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    pub(crate) header: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// Columnas alineadas con espacios y el pie debajo.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let widths: Vec<usize> = (0..self.header.len())
             .map(|column| self.column_width(column))
             .collect();
@@ -23,7 +23,7 @@ impl Table {
     }
 
     /// Una tabla con título y encabezados de fila y de columna, que un lector de pantalla sabe recorrer.
-    pub(super) fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         let header: String = self
             .header
             .iter()

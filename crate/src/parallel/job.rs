@@ -25,15 +25,24 @@ pub struct Job<T>(pub(super) Launch<T>);
 
 /// Cómo se empieza.
 pub(super) enum Launch<T> {
-    Thread(Box<dyn FnOnce() -> T + Send>),
+    Thread {
+        name: &'static str,
+        call: Box<dyn FnOnce() -> T + Send>,
+    },
     Process(InProcess<T>),
 }
 
 type InProcess<T> = Box<dyn FnOnce(&ProcessPool) -> AsyncResult<T> + Send>;
 
 impl<T> Job<T> {
-    pub(super) fn in_thread(call: impl FnOnce() -> T + Send + 'static) -> Job<T> {
-        Job(Launch::Thread(Box::new(call)))
+    pub(super) fn in_thread(
+        name: &'static str,
+        call: impl FnOnce() -> T + Send + 'static,
+    ) -> Job<T> {
+        Job(Launch::Thread {
+            name,
+            call: Box::new(call),
+        })
     }
 
     pub(super) fn in_process(
@@ -47,7 +56,7 @@ impl<T> Job<T> {
 impl<T> fmt::Debug for Job<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Launch::Thread(_) => "Job(en un hilo)",
+            Launch::Thread { .. } => "Job(en un hilo)",
             Launch::Process(_) => "Job(en otro proceso)",
         })
     }

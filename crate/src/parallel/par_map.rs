@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Job, PartialResults, Running};
 use crate::process::Portable;
 use crate::time::to_real;
+use crate::timeline::name_of;
 
 /// Un `map` preparado, que nadie ha empezado: se le ponen plazo y trabajadores y se echa a andar con
 /// [`run`](ParMap::run).
@@ -206,7 +207,7 @@ impl<F, A> ParMap<F, A, Threads> {
         let f = Arc::new(self.f);
         Self::run_with(self.items, self.max_workers, self.timeout, move |item| {
             let f = Arc::clone(&f);
-            Job::in_thread(move || f(item))
+            Job::in_thread(name_of::<F>(), move || f(item))
         })
     }
 }

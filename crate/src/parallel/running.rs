@@ -60,7 +60,7 @@ impl<T> Task<T> {
 
 impl<K, T: Send + 'static> Running<K, T> {
     pub(super) fn start(jobs: Vec<(K, Job<T>)>, max_workers: Option<usize>) -> Running<K, T> {
-        let in_thread = |(_, job): &&(K, Job<T>)| matches!(job.0, Launch::Thread(_));
+        let in_thread = |(_, job): &&(K, Job<T>)| matches!(job.0, Launch::Thread { .. });
         let threads = jobs.iter().filter(in_thread).count();
         let processes = jobs.len() - threads;
         let workers = (threads > 0).then(|| {
@@ -71,8 +71,10 @@ impl<K, T: Send + 'static> Running<K, T> {
             let size = max_workers.unwrap_or_else(cores).min(processes);
             ProcessPool::new(size)
         });
-        let launch = |(key, job): (K, Job<T>)| (key, launch(job, &workers, &pool));
-        let tasks = jobs.into_iter().map(launch).collect();
+        let launch = |(number, (key, job)): (usize, (K, Job<T>))| {
+            (key, launch(job, number, &workers, &pool))
+        };
+        let tasks = (1..).zip(jobs).map(launch).collect();
         let running = Running {
             tasks,
             workers: workers.and_then(Result::ok),
@@ -237,12 +239,18 @@ impl<K, T> Drop for Running<K, T> {
 
 fn launch<T: Send + 'static>(
     job: Job<T>,
+    number: usize,
     workers: &Option<Result<Workers, ThreadError>>,
     pool: &Option<Result<ProcessPool, ProcessError>>,
 ) -> Task<T> {
     match (job.0, workers, pool) {
-        (Launch::Thread(call), Some(Ok(workers)), _) => {
+        (Launch::Thread { name, call }, Some(Ok(workers)), _) => {
             let (promise, future) = Promise::new();
+            let ticket = workers.ticket(name, number);
+            let call = move || {
+                let _task = ticket.begin();
+                call()
+            };
             // Nadie los ha cerrado todavía.
             drop(workers.spawn(move || promise.run(call)));
             Task::Thread(future)

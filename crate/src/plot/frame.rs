@@ -84,6 +84,11 @@ pub(super) struct Body {
 }
 
 impl Frame {
+    /// El ancho del cuerpo de cualquier figura.
+    pub(super) fn area_width() -> i32 {
+        WIDTH - 2 * MARGIN
+    }
+
     /// Un marco con ese título y ese pie, sin leyenda.
     pub(super) fn new(title: impl Into<String>, note: impl Into<String>) -> Frame {
         Frame {

@@ -25,6 +25,11 @@ mod fill;
 mod frame;
 #[allow(dead_code, reason = "la leyenda es para las líneas de tiempo")]
 mod legend;
+mod names;
 #[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod palette;
+mod pixels;
 mod text_bars;
+mod text_timeline;
+mod timeline;
+mod waterfall;

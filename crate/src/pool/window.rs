@@ -4,6 +4,7 @@
 //! media en media: de una en una, cada resultado despertaría al que lee.
 
 use crate::monitor::Monitor;
+use crate::primitives::wait_for_other;
 
 /// Hasta dónde puede llegar el que lee.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl Window {
         let ready =
             |state: &mut State| (number < state.limit || state.closed).then_some(!state.closed);
         // Sin plazo, siempre hay respuesta.
-        self.state.wait(None, ready).unwrap_or(false)
+        let note = |object| wait_for_other(object, "que se recojan resultados");
+        self.state.wait_noting(None, ready, note).unwrap_or(false)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::time::Instant;
 
 use super::wait::{Refusal, Wait};
-use crate::primitives::{Condvar, Mutex, MutexGuard};
+use crate::primitives::{Condvar, Mutex, MutexGuard, address, signal, wait_for_other};
 
 /// Dónde están los elementos: decide cuál sale.
 pub(crate) trait Store {
@@ -65,7 +65,7 @@ impl<S: Store + Default> Blocking<S> {
                 break;
             }
             inside.putting += 1;
-            let (woken, expired) = sleep(&self.not_full, inside, wait);
+            let (woken, expired) = sleep(&self.not_full, inside, wait, "hueco en la cola");
             inside = woken;
             inside.putting -= 1;
             if let Err(refusal) = expired {
@@ -75,7 +75,7 @@ impl<S: Store + Default> Blocking<S> {
         // Antes de comparar elementos, que es código de otros y puede entrar en pánico: aun así el elemento queda dentro.
         inside.unfinished += 1;
         if inside.getting > 0 {
-            self.not_empty.notify_one();
+            ring_one(&self.not_empty);
         }
         inside.store.push(item);
         Ok(())
@@ -88,13 +88,13 @@ impl<S: Store + Default> Blocking<S> {
                 return Err(Refusal::Shutdown);
             }
             inside.getting += 1;
-            let (woken, expired) = sleep(&self.not_empty, inside, wait);
+            let (woken, expired) = sleep(&self.not_empty, inside, wait, "algo en la cola");
             inside = woken;
             inside.getting -= 1;
             expired?;
         }
         if inside.putting > 0 {
-            self.not_full.notify_one();
+            ring_one(&self.not_full);
         }
         Ok(inside.store.pop().expect("se acaba de ver que hay algo"))
     }
@@ -114,7 +114,7 @@ impl<S: Store + Default> Blocking<S> {
         let mut inside = self.inside();
         while inside.unfinished > 0 {
             inside.joining += 1;
-            let (woken, expired) = sleep(&self.all_done, inside, wait);
+            let (woken, expired) = sleep(&self.all_done, inside, wait, "que se acabe todo");
             inside = woken;
             inside.joining -= 1;
             if expired.is_err() {
@@ -153,14 +153,14 @@ impl<S: Store + Default> Blocking<S> {
 
     fn close(&self, inside: &mut Inside<S>) {
         inside.shutdown = true;
-        self.not_empty.notify_all();
-        self.not_full.notify_all();
+        ring_all(&self.not_empty);
+        ring_all(&self.not_full);
     }
 
     fn set_unfinished(&self, inside: &mut Inside<S>, unfinished: usize) {
         inside.unfinished = unfinished;
         if unfinished == 0 && inside.joining > 0 {
-            self.all_done.notify_all();
+            ring_all(&self.all_done);
         }
     }
 
@@ -169,23 +169,39 @@ impl<S: Store + Default> Blocking<S> {
     }
 }
 
+/// Despierta a uno de los que escuchan.
+fn ring_one(bell: &Condvar) {
+    signal(address(bell));
+    bell.notify_one();
+}
+
+/// Los despierta a todos.
+fn ring_all(bell: &Condvar) {
+    signal(address(bell));
+    bell.notify_all();
+}
+
 /// Duerme hasta el aviso o hasta `wait`. Si se acaba el plazo no ha dormido: quien llama ya ha mirado y no hay nada.
 fn sleep<'a, G>(
     bell: &Condvar,
     guard: MutexGuard<'a, G>,
     wait: Wait,
+    what: &'static str,
 ) -> (MutexGuard<'a, G>, Result<(), Refusal>) {
+    let note = || wait_for_other(address(bell), what);
     match wait {
         Wait::No => (guard, Err(Refusal::NotNow)),
-        Wait::Forever => (
-            bell.wait(guard).unwrap_or_else(PoisonError::into_inner),
-            Ok(()),
-        ),
+        Wait::Forever => {
+            let _waiting = note();
+            let guard = bell.wait(guard).unwrap_or_else(PoisonError::into_inner);
+            (guard, Ok(()))
+        }
         Wait::Until(deadline) => {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return (guard, Err(Refusal::Timeout));
             }
+            let _waiting = note();
             let (guard, _) = bell
                 .wait_timeout(guard, left)
                 .unwrap_or_else(PoisonError::into_inner);

@@ -13,7 +13,9 @@ use std::time::Instant;
 
 use super::crowd::{Crowd, Visitor};
 use super::wait::{Refusal, Wait};
-use crate::primitives::{AtomicUsize, Condvar, Mutex, MutexGuard, Ordering};
+use crate::primitives::{
+    AtomicUsize, Condvar, Mutex, MutexGuard, Ordering, address, signal, wait_for_other,
+};
 
 /// El último bit dice si está cerrada; los demás cuentan las tareas sin acabar.
 const CLOSED: usize = 1;
@@ -81,6 +83,7 @@ impl Door {
             // Con el cerrojo: quien la vio sin acabar tiene que estar ya dormido.
             let joining = self.joining();
             if *joining > 0 {
+                signal(address(self));
                 self.all_done.notify_all();
             }
         }
@@ -91,9 +94,13 @@ impl Door {
     pub(crate) fn join(&self, wait: Wait) -> bool {
         let mut joining = self.joining();
         *joining += 1;
+        let mut _waiting = None;
         let done = loop {
             if self.state.load(Ordering::Acquire) < TASK {
                 break true;
+            }
+            if !matches!(wait, Wait::No) {
+                _waiting.get_or_insert_with(|| wait_for_other(address(self), "que se acabe todo"));
             }
             joining = match wait {
                 Wait::No => break false,

@@ -6,6 +6,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -18,6 +19,7 @@ use super::door::Door;
 use super::wait::{Refusal, Wait};
 use super::{Empty, Full, Iter, TaskDoneError};
 use crate::time::to_real;
+use crate::timeline::{self, Inside, address};
 
 /// Una cola que usan a la vez todos los hilos que haga falta: cada elemento lo saca uno solo.
 ///
@@ -92,6 +94,8 @@ struct Shared<T> {
     closer: Mutex<Option<Sender<Infallible>>>,
     /// La escriben todos los que ponen; lo demás, ninguno.
     door: CachePadded<Door>,
+    /// Cuántos duermen esperando algo o un hueco. Solo para la línea de tiempo: no ordena nada.
+    waiting: CachePadded<AtomicUsize>,
 }
 
 impl<T> Queue<T> {
@@ -156,6 +160,7 @@ impl<T> Queue<T> {
                 closed,
                 closer: Mutex::new(Some(closer)),
                 door: CachePadded::new(Door::new()),
+                waiting: CachePadded::new(AtomicUsize::new(0)),
             }),
         }
     }
@@ -537,6 +542,7 @@ impl<T> Queue<T> {
 impl<T> Shared<T> {
     fn put(&self, mut value: T, wait: Wait) -> Result<(), (T, Refusal)> {
         loop {
+            self.announce();
             value = match self.offer(value) {
                 Err((value, Refusal::NotNow)) => value,
                 done => return done,
@@ -565,6 +571,7 @@ impl<T> Shared<T> {
             Wait::Until(deadline) if Instant::now() >= deadline => return Err(Refusal::Timeout),
             _ => {}
         }
+        let _waiting = self.wait("hueco en la cola");
         let insist = Backoff::new();
         while !insist.is_completed() {
             insist.snooze();
@@ -590,9 +597,14 @@ impl<T> Shared<T> {
 
     fn get(&self, wait: Wait) -> Result<T, Refusal> {
         let insist = Backoff::new();
+        let mut _waiting = None;
         loop {
             if let Ok(value) = self.receiver.try_recv() {
+                self.announce();
                 return Ok(value);
+            }
+            if timeline::is_on() && !matches!(wait, Wait::No) {
+                _waiting.get_or_insert_with(|| self.wait("algo en la cola"));
             }
             // Dormir y despertar cuesta más que lo que suele tardar en llegar.
             if matches!(wait, Wait::No) || insist.is_completed() {
@@ -624,6 +636,23 @@ impl<T> Shared<T> {
     }
 
     /// No hay nada. ¿Porque todavía no, o porque ya no?
+    /// Quien llama se pone a esperar, hasta que suelte lo que esto da.
+    fn wait(&self, what: &'static str) -> Waiting<'_> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting {
+            count: &self.waiting,
+            _noted: timeline::wait_for_other(address(self), what),
+        }
+    }
+
+    /// Se mete o se saca algo: quien espere puede seguir.
+    #[inline]
+    fn announce(&self) {
+        if timeline::is_on() && self.waiting.load(Ordering::Relaxed) > 0 {
+            timeline::signal(address(self));
+        }
+    }
+
     fn get_nothing(&self) -> Result<T, Refusal> {
         if !self.door.is_closed() {
             return Err(Refusal::NotNow);
@@ -648,6 +677,18 @@ impl<T> Shared<T> {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         drop(closer);
+    }
+}
+
+/// Alguien espera algo o un hueco, y en la línea de tiempo consta hasta que esto se suelte.
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    _noted: Option<Inside>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

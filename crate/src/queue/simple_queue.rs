@@ -8,6 +8,7 @@ use super::Empty;
 use super::debug::describe;
 use super::wait::Refusal;
 use crate::time::to_real;
+use crate::timeline::{self, Inside};
 
 /// Una cola sin límite y nada más: ni se llena, ni se cierra, ni cuenta tareas. Poner no espera ni falla.
 ///
@@ -47,6 +48,8 @@ use crate::time::to_real;
 pub struct SimpleQueue<T> {
     sender: Sender<T>,
     receiver: Receiver<T>,
+    /// Su número en la línea de tiempo.
+    object: u64,
 }
 
 impl<T> SimpleQueue<T> {
@@ -66,7 +69,11 @@ impl<T> SimpleQueue<T> {
     /// ```
     pub fn new() -> SimpleQueue<T> {
         let (sender, receiver) = channel::unbounded();
-        SimpleQueue { sender, receiver }
+        SimpleQueue {
+            sender,
+            receiver,
+            object: timeline::next_object(),
+        }
     }
 
     /// Pone `value` al final. No bloquea nunca: no hay un `put_nowait` aparte.
@@ -86,6 +93,7 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(cola.qsize(), 2);
     /// ```
     pub fn put(&self, value: T) {
+        timeline::signal(self.object);
         // Solo falla si no queda quien reciba, y está aquí mismo.
         let _ = self.sender.send(value);
     }
@@ -106,6 +114,7 @@ impl<T> SimpleQueue<T> {
     /// assert_eq!(cola.get(), 1);
     /// ```
     pub fn get(&self) -> T {
+        let _waiting = self.wait();
         self.receiver
             .recv()
             .expect("el otro extremo está en esta misma cola")
@@ -134,8 +143,10 @@ impl<T> SimpleQueue<T> {
     /// assert!(cola.get_timeout(0.1).unwrap_err().is_timeout());
     /// ```
     pub fn get_timeout(&self, seconds: impl Into<f64>) -> Result<T, Empty> {
+        let time = to_real(seconds);
+        let _waiting = self.wait();
         self.receiver
-            .recv_timeout(to_real(seconds))
+            .recv_timeout(time)
             .map_err(|_| Refusal::Timeout.into())
     }
 
@@ -181,6 +192,14 @@ impl<T> SimpleQueue<T> {
     pub fn is_empty(&self) -> bool {
         self.receiver.is_empty()
     }
+
+    /// Apunta que se va a esperar, si no hay nada.
+    fn wait(&self) -> Option<Inside> {
+        self.receiver
+            .is_empty()
+            .then(|| timeline::wait_for_other(self.object, "algo en la cola"))
+            .flatten()
+    }
 }
 
 impl<T> Default for SimpleQueue<T> {
@@ -194,6 +213,7 @@ impl<T> Clone for SimpleQueue<T> {
         SimpleQueue {
             sender: self.sender.clone(),
             receiver: self.receiver.clone(),
+            object: self.object,
         }
     }
 }

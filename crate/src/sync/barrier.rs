@@ -13,6 +13,7 @@ use super::rounds::Rounds;
 use super::{name, owner};
 use crate::panic::panic_message;
 use crate::time::deadline;
+use crate::timeline::{self, Label, State};
 
 /// Una barrera entre hilos: los que llegan esperan hasta que son `parties`, y entonces pasan todos.
 ///
@@ -235,7 +236,8 @@ impl Barrier {
 
     fn wait_until(&self, deadline: Option<Instant>) -> Result<usize, SyncError> {
         let action = self.0.action.as_ref().map(|action| || perform(action));
-        let outcome = self.0.rounds.wait(owner::me(), deadline, action);
+        let note = |object| timeline::waiting(State::Lock, object, || Label::owned(self.name()));
+        let outcome = self.0.rounds.wait(owner::me(), deadline, action, note);
         outcome.map_err(|why| SyncError::new(self.name(), Cause::BrokenBarrier(why)))
     }
 

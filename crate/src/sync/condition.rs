@@ -10,6 +10,7 @@ use super::lock::{Lock, LockGuard};
 use super::name;
 use super::sleepers::Sleepers;
 use crate::time::deadline;
+use crate::timeline::{self, Label, State};
 
 /// Un cerrojo con su dato y una cola de hilos que esperan a que el dato cambie.
 ///
@@ -410,7 +411,8 @@ impl<T> Condition<T> {
         self.check(&guard)?;
         let seat = self.sleepers.enter();
         drop(guard);
-        Ok(self.sleepers.sleep(&seat, deadline))
+        let note = |object| timeline::waiting(State::Lock, object, || Label::owned(self.name()));
+        Ok(self.sleepers.sleep(&seat, deadline, note))
     }
 
     fn check(&self, guard: &LockGuard<'_, T>) -> Result<(), SyncError> {

@@ -9,6 +9,7 @@ use super::error::{Cause, SyncError};
 use super::name;
 use crate::monitor::Monitor;
 use crate::time::deadline;
+use crate::timeline::{self, Label, State};
 
 /// Un aviso entre hilos: unos esperan a que esté dado y otro lo da.
 ///
@@ -248,10 +249,12 @@ impl Event {
             return true;
         }
         let mut before = None;
-        let given = self.0.times.wait(deadline, |times| {
+        let arrived = |times: &mut u64| {
             let before = *before.get_or_insert(*times);
             (self.is_set() || *times != before).then_some(())
-        });
+        };
+        let note = |object| timeline::waiting(State::Lock, object, || Label::owned(self.name()));
+        let given = self.0.times.wait_noting(deadline, arrived, note);
         given.is_some()
     }
 }

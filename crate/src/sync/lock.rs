@@ -9,9 +9,10 @@ use crossbeam::utils::Backoff;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::error::{Cause, Stuck, SyncError};
-use super::waits::{Deadlock, NOBODY, Node, Waits};
+use super::waits::{Deadlock, NOBODY, Node, Waiting, Waits};
 use super::{name, owner};
 use crate::time::deadline;
+use crate::timeline::{self, Inside, Label, State};
 
 /// Las esperas de todos los cerrojos del programa.
 pub(super) static WAITS: Waits<String> = Waits::new();
@@ -212,10 +213,14 @@ impl<T> Lock<T> {
     /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<LockGuard<'_, T>, SyncError> {
         let inner = &*self.0;
-        let raw = match deadline(seconds) {
-            Some(deadline) => inner.raw.try_lock_until(deadline),
-            None => Some(inner.raw.lock()),
-        };
+        let deadline = deadline(seconds);
+        let raw = inner.raw.try_lock().or_else(|| {
+            let _waiting = wait(&inner.node);
+            match deadline {
+                Some(deadline) => inner.raw.try_lock_until(deadline),
+                None => Some(inner.raw.lock()),
+            }
+        });
         raw.map(|raw| inner.taken(raw))
             .ok_or_else(|| SyncError::new(self.name(), Cause::Timeout))
     }
@@ -306,12 +311,19 @@ impl<T> Inner<T> {
     #[inline]
     pub(super) fn acquire(&self) -> Result<LockGuard<'_, T>, SyncError> {
         let me = owner::me();
+        let mut waiting = None;
         let raw = WAITS.acquire(
             me,
             &self.node,
-            || self.raw.try_lock().or_else(|| self.insist(me)),
+            || {
+                self.raw.try_lock().or_else(|| {
+                    waiting = Some(wait(&self.node));
+                    self.insist(me)
+                })
+            },
             || self.raw.lock(),
         );
+        drop(waiting);
         match raw {
             Ok(raw) => Ok(LockGuard { inner: self, raw }),
             Err(deadlock) => Err(describe(deadlock)),
@@ -328,6 +340,12 @@ impl<T> Inner<T> {
         self.node.taken_by(owner::me());
         LockGuard { inner: self, raw }
     }
+}
+
+/// Quien llama se pone a esperar un cerrojo, y en la línea de tiempo consta hasta que suelte lo que esto da.
+#[cold]
+pub(super) fn wait(node: &Node<String>) -> Waiting<'_, String, Option<Inside>> {
+    node.waiting(|object| timeline::waiting(State::Lock, object, || Label::owned(node.label())))
 }
 
 /// Prueba unas cuantas veces, salvo que el cerrojo ya sea suyo.

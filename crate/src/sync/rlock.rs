@@ -157,15 +157,20 @@ impl<T> RLock<T> {
         let inner = &*self.0;
         let me = owner::me();
         let try_take = || inner.raw.try_lock();
-        WAITS
-            .acquire(
-                me,
-                &inner.node,
-                || try_take().or_else(|| lock::insist(&inner.node, me, try_take)),
-                || inner.raw.lock(),
-            )
-            .map(|raw| inner.guard(raw))
-            .map_err(lock::describe)
+        let mut waiting = None;
+        let raw = WAITS.acquire(
+            me,
+            &inner.node,
+            || {
+                try_take().or_else(|| {
+                    waiting = Some(lock::wait(&inner.node));
+                    lock::insist(&inner.node, me, try_take)
+                })
+            },
+            || inner.raw.lock(),
+        );
+        drop(waiting);
+        raw.map(|raw| inner.guard(raw)).map_err(lock::describe)
     }
 
     /// Como [`acquire`](RLock::acquire), pero espera como mucho `seconds` segundos de la lección.
@@ -195,10 +200,14 @@ impl<T> RLock<T> {
     /// # Ok::<(), concurrencia::SyncError>(())
     /// ```
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<RLockGuard<'_, T>, SyncError> {
-        let raw = match deadline(seconds) {
-            Some(deadline) => self.0.raw.try_lock_until(deadline),
-            None => Some(self.0.raw.lock()),
-        };
+        let (raw, deadline) = (&self.0.raw, deadline(seconds));
+        let raw = raw.try_lock().or_else(|| {
+            let _waiting = lock::wait(&self.0.node);
+            match deadline {
+                Some(deadline) => raw.try_lock_until(deadline),
+                None => Some(raw.lock()),
+            }
+        });
         raw.map(|raw| self.0.taken(raw))
             .ok_or_else(|| SyncError::new(self.name(), Cause::Timeout))
     }

@@ -70,15 +70,15 @@ impl Rounds {
     }
 
     /// Espera a que lleguen todos y da el orden de llegada. El último hace la acción, si la hay.
-    pub(super) fn wait(
+    pub(super) fn wait<N>(
         &self,
         me: u64,
         deadline: Option<Instant>,
         action: Option<impl FnOnce() -> Result<(), String>>,
+        note: impl Fn(u64) -> N,
     ) -> Result<usize, Why> {
-        let arrival = self.state.wait(deadline, |state| {
-            state.arrive(me, self.parties, action.is_some())
-        });
+        let arrive = |state: &mut State| state.arrive(me, self.parties, action.is_some());
+        let arrival = self.state.wait_noting(deadline, arrive, &note);
         match (arrival, action) {
             (None, _) => {
                 self.state.change_for_all(State::break_at_the_door);
@@ -86,7 +86,8 @@ impl Rounds {
             }
             (Some(Arrival::Leave(why)), _) => Err(why),
             (Some(Arrival::Wait(order, round)), _) => {
-                let outcome = self.state.wait(deadline, |_| round.get().cloned());
+                let decided = |_: &mut State| round.get().cloned();
+                let outcome = self.state.wait_noting(deadline, decided, &note);
                 let outcome = outcome.unwrap_or_else(|| self.give_up(&round));
                 outcome.map(|()| order)
             }

@@ -10,6 +10,7 @@ use super::error::{Cause, SyncError};
 use super::name;
 use crate::monitor::Monitor;
 use crate::time::deadline;
+use crate::timeline::{self, Label, State};
 
 /// Un semáforo entre hilos: deja pasar a `n` a la vez, y los demás esperan.
 ///
@@ -261,7 +262,8 @@ impl Semaphore {
     }
 
     fn acquire_until(&self, deadline: Option<Instant>) -> bool {
-        self.0.free.wait(deadline, take).is_some()
+        let note = |object| timeline::waiting(State::Lock, object, || Label::owned(self.name()));
+        self.0.free.wait_noting(deadline, take, note).is_some()
     }
 
     /// Deja libre una plaza, la haya ocupado quien la haya ocupado. No bloquea.

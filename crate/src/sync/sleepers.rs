@@ -36,8 +36,15 @@ impl Sleepers {
     }
 
     /// Duerme hasta que lo avisen, o hasta que se acabe el plazo. ¿Lo han avisado?
-    pub(super) fn sleep(&self, seat: &Seat, deadline: Option<Instant>) -> bool {
-        let rang = seat.0.wait(deadline, |rang| rang.then_some(()));
+    pub(super) fn sleep<N>(
+        &self,
+        seat: &Seat,
+        deadline: Option<Instant>,
+        note: impl FnOnce(u64) -> N,
+    ) -> bool {
+        let rang = seat
+            .0
+            .wait_noting(deadline, |rang| rang.then_some(()), note);
         rang.is_some() || !self.leave(seat)
     }
 

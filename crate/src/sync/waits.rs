@@ -36,7 +36,9 @@
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
-use crate::primitives::{Arc, AtomicU64, Mutex, MutexGuard, Ordering};
+use crate::primitives::{
+    Arc, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, address, signal,
+};
 
 /// El número de un hilo. Nunca se repite.
 pub(super) type Who = u64;
@@ -48,6 +50,8 @@ pub(super) const NOBODY: Who = 0;
 #[derive(Debug)]
 pub(super) struct Node<L> {
     owner: AtomicU64,
+    /// Cuántos se han puesto a esperarlo y no lo tienen aún. Solo para contarlo: no ordena nada.
+    waiting: AtomicUsize,
     label: L,
 }
 
@@ -55,6 +59,7 @@ impl<L> Node<L> {
     pub(super) fn new(label: L) -> Node<L> {
         Node {
             owner: AtomicU64::new(NOBODY),
+            waiting: AtomicUsize::new(0),
             label,
         }
     }
@@ -76,6 +81,30 @@ impl<L> Node<L> {
     /// Borra al dueño: justo antes de soltar el cerrojo.
     pub(super) fn about_to_release(&self) {
         self.owner.store(NOBODY, Ordering::Relaxed);
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            signal(address(self));
+        }
+    }
+
+    /// Quien llama se pone a esperarlo, hasta que suelte lo que esto da; `note` recibe el número del cerrojo.
+    pub(super) fn waiting<N>(&self, note: impl FnOnce(u64) -> N) -> Waiting<'_, L, N> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting {
+            node: self,
+            _noted: note(address(self)),
+        }
+    }
+}
+
+/// Alguien espera un cerrojo.
+pub(super) struct Waiting<'a, L, N> {
+    node: &'a Node<L>,
+    _noted: N,
+}
+
+impl<L, N> Drop for Waiting<'_, L, N> {
+    fn drop(&mut self) {
+        self.node.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

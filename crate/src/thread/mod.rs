@@ -113,6 +113,7 @@ pub use local::Local;
 // POR DENTRO
 pub(crate) mod errand;
 pub(crate) mod registry;
+pub(crate) use registry::current_name;
 
 mod context;
 mod latch;

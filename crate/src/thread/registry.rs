@@ -92,6 +92,17 @@ pub(super) fn current() -> ThreadInfo {
 }
 
 /// ¿Es `info` el hilo que llama?
+/// Cómo se llama el hilo que llama, sin darlo de alta si es ajeno.
+pub(crate) fn current_name() -> String {
+    let known = ME.try_with(|slot| slot.borrow().as_ref().map(|me| me.info.name().to_owned()));
+    match (known, thread::current().name()) {
+        (Ok(Some(name)), _) => name,
+        _ if is_main() => main().name().to_owned(),
+        (_, Some(name)) => name.to_owned(),
+        _ => "hilo sin nombre".to_owned(),
+    }
+}
+
 pub(super) fn is_current(info: &ThreadInfo) -> bool {
     ME.try_with(|slot| slot.borrow().as_ref().is_some_and(|me| me.info == *info))
         .unwrap_or(false)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::monitor::Monitor;
-use crate::primitives::Instant;
+use crate::primitives::{Instant, wait_for_other};
 
 /// Quiénes están, cada uno con su número.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ impl<T: Clone> Roster<T> {
     /// lo hará), así que no se vacía para llenarse después.
     pub(super) fn wait_empty(&self, deadline: Option<Instant>) -> Vec<T> {
         let nobody = |present: &mut BTreeMap<_, _>| present.is_empty().then(Vec::new);
-        self.0.wait(deadline, nobody).unwrap_or_else(|| self.list())
+        let note = |object| wait_for_other(object, "que acaben los hilos del bloque");
+        let empty = self.0.wait_noting(deadline, nobody, note);
+        empty.unwrap_or_else(|| self.list())
     }
 }

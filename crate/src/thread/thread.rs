@@ -11,6 +11,7 @@ use super::context::Context;
 use super::{ThreadError, ThreadInfo, registry};
 use crate::panic::{discard, message_of};
 use crate::time::deadline;
+use crate::timeline::{self, Label, State};
 
 type Task<T> = Box<dyn FnOnce() -> T + Send>;
 
@@ -70,6 +71,8 @@ enum Stage<T> {
 
 struct Started {
     info: ThreadInfo,
+    /// Su número en la línea de tiempo.
+    object: u64,
     /// Nada si ya se ha esperado.
     handle: Option<JoinHandle<()>>,
 }
@@ -135,10 +138,11 @@ impl<T: Send + 'static> Thread<T> {
         let entry = registry::admit(&self.name, self.daemon);
         let info = entry.info().clone();
         let stage = Arc::clone(&self.stage);
+        let object = timeline::submit(None, || Label::owned(&*self.name));
         let body = move || {
             let name = entry.info().clone();
             entry.enter();
-            run(name.name(), stage);
+            run(name.name(), object, stage);
         };
         // Si falla suelta `body`: se da de baja solo, y la tarea sigue en `self.stage`.
         let handle = Builder::new()
@@ -147,6 +151,7 @@ impl<T: Send + 'static> Thread<T> {
             .map_err(|error| ThreadError::system(&self.name, error))?;
         self.started = Some(Started {
             info,
+            object,
             handle: Some(handle),
         });
         Ok(())
@@ -235,6 +240,10 @@ impl<T: Send + 'static> Thread<T> {
         if registry::is_current(&started.info) {
             return Err(ThreadError::itself(&self.name));
         }
+        let _waiting = started
+            .info
+            .is_alive()
+            .then(|| timeline::waiting(State::Wait, started.object, || Label::owned(&*self.name)));
         if deadline.is_some() && !started.info.wait(deadline) {
             return Err(ThreadError::timeout(&self.name));
         }
@@ -456,10 +465,14 @@ fn next_name() -> String {
 
 /// Lo que hace el hilo, con la tarea y su resultado en `stage`. No entra en pánico: en un hilo del que nadie hace `join`,
 /// std aborta el programa si lo que queda por soltar entra en pánico.
-fn run<T>(name: &str, stage: Arc<Mutex<Stage<T>>>) {
+fn run<T>(name: &str, object: u64, stage: Arc<Mutex<Stage<T>>>) {
     let ready = mem::replace(&mut *lock(&stage), Stage::Running);
     let Stage::Ready(task) = ready else {
         return;
+    };
+    let task = || {
+        let _task = timeline::task(object, || Label::owned(name));
+        task()
     };
     let outcome = match catch_unwind(AssertUnwindSafe(task)) {
         Ok(value) => Stage::Returned(value),

@@ -17,6 +17,7 @@ use super::door::Door;
 use super::errand::errand;
 use super::{ThreadError, registry};
 use crate::panic::message_of;
+use crate::timeline::{self, NOTHING, Queue, Ticket};
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
 pub(crate) type Task = Box<dyn FnOnce() + Send>;
@@ -31,6 +32,8 @@ pub(crate) struct Workers {
     ids: Vec<ThreadId>,
     /// Se cierra cuando acaba el último hilo: cada uno tiene un extremo.
     ended: Receiver<()>,
+    /// Su cola en la línea de tiempo.
+    queue: Queue,
 }
 
 impl Workers {
@@ -77,12 +80,18 @@ impl Workers {
             ids: handles.iter().map(|handle| handle.thread().id()).collect(),
             handles: Mutex::new(handles),
             ended,
+            queue: Queue::new(prefix),
         })
     }
 
     /// Cuántos hilos son.
     pub(crate) fn size(&self) -> usize {
         self.ids.len()
+    }
+
+    /// El resguardo de la vez número `number` (desde 1) que se les encarga la función `name`.
+    pub(crate) fn ticket(&self, name: &'static str, number: usize) -> Ticket {
+        Ticket::new(&self.queue, name, number)
     }
 
     /// Encarga una tarea; la devuelve si ya no se aceptan.
@@ -127,6 +136,7 @@ impl Workers {
         if self.is_one_of_them() {
             return true;
         }
+        let _waiting = timeline::wait_for_other(NOTHING, "que acaben los hilos");
         let ended = match deadline {
             None => self
                 .ended

@@ -3,6 +3,7 @@
 use std::thread;
 
 use super::to_real;
+use crate::timeline;
 
 /// Duerme el hilo actual los segundos de la lección que se le digan.
 ///
@@ -35,5 +36,7 @@ use super::to_real;
 /// assert!(to_lesson(inicio.elapsed()) >= 0.5);
 /// ```
 pub fn sleep(seconds: impl Into<f64>) {
-    thread::sleep(to_real(seconds));
+    let time = to_real(seconds);
+    let _sleeping = timeline::sleeping();
+    thread::sleep(time);
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossbeam::channel::{self, Receiver, Sender};
 
 use super::trigger::Trigger;
+use crate::timeline::{self, State, address};
 
 /// Lo que comparten el temporizador y su hilo. Tiene los dos extremos: soltar el temporizador no lo cancela.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl Countdown {
 
     /// Espera hasta `at` (`None`: un momento que no llegará) y empieza el disparo. `false` si se cancela.
     pub(super) fn fire_at(&self, at: Option<Instant>) -> bool {
+        let _waiting = timeline::waiting(State::Io, address(self), || "cuenta atrás".into());
         let cancelled = match at {
             Some(at) => self.cancelled.recv_deadline(at).is_ok(),
             None => self.cancelled.recv().is_ok(),
@@ -35,6 +37,7 @@ impl Countdown {
 
     /// Despierta al hilo. Si ya hay un aviso esperándolo, sobra otro.
     pub(super) fn wake(&self) {
+        timeline::signal(address(self));
         let _ = self.cancel.try_send(());
     }
 

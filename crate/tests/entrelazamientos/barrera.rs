@@ -26,7 +26,7 @@ fn pasan_todos_juntos_vuelta_tras_vuelta() {
                         let mut orden = 0;
                         for vuelta in 1..=3 {
                             llegadas.fetch_add(1, Ordering::Relaxed);
-                            orden += barrera.wait(me, None, SIN_ACCION).unwrap();
+                            orden += barrera.wait(me, None, SIN_ACCION, |_| ()).unwrap();
                             let llegadas = llegadas.load(Ordering::Relaxed);
                             assert!(llegadas >= 3 * vuelta);
                         }
@@ -62,7 +62,7 @@ fn la_accion_se_hace_una_vez_por_vuelta_y_de_una_en_una() {
                             hechas.fetch_add(1, Ordering::Relaxed);
                             Ok(())
                         };
-                        barrera.wait(me, None, Some(accion)).unwrap();
+                        barrera.wait(me, None, Some(accion), |_| ()).unwrap();
                         assert!(hechas.load(Ordering::Relaxed) > 0);
                     })
                 })
@@ -94,7 +94,7 @@ fn romperla_a_medias_acaba_igual_para_todos() {
                             thread::yield_now();
                             Ok(())
                         };
-                        barrera.wait(me, None, Some(accion)).map(drop)
+                        barrera.wait(me, None, Some(accion), |_| ()).map(drop)
                     })
                 })
                 .collect();
@@ -125,7 +125,7 @@ fn arreglarla_con_gente_esperando_no_deja_a_nadie_colgado() {
             let clon = Arc::clone(&barrera);
             // Cada uno insiste hasta pasar: si a uno lo echaron, el otro aún no había llegado.
             let insiste = |barrera: &Rounds, me| {
-                while let Err(why) = barrera.wait(me, None, SIN_ACCION) {
+                while let Err(why) = barrera.wait(me, None, SIN_ACCION, |_| ()) {
                     assert_eq!(why, Why::Reset);
                 }
             };
@@ -149,7 +149,7 @@ fn si_la_accion_falla_lo_saben_todos() {
                 .map(|me| {
                     let barrera = Arc::clone(&barrera);
                     let falla = || Err("sin tinta".to_owned());
-                    thread::spawn(move || barrera.wait(me, None, Some(falla)))
+                    thread::spawn(move || barrera.wait(me, None, Some(falla), |_| ()))
                 })
                 .collect();
             for hilo in hilos {

@@ -23,7 +23,7 @@ impl Condicion {
         while *dato == 0 {
             let sitio = self.durmientes.enter();
             drop(dato);
-            assert!(self.durmientes.sleep(&sitio, None));
+            assert!(self.durmientes.sleep(&sitio, None, |_| ()));
             dato = self.dato.lock().unwrap();
         }
         *dato -= 1;
@@ -91,10 +91,10 @@ fn un_aviso_es_para_uno_aunque_otro_se_vaya_a_la_vez() {
                 return;
             }
             // Lo avisaron: al otro le queda el siguiente aviso, y este ya ha sonado o va a sonar.
-            assert!(clon.sleep(&con_plazo, None));
+            assert!(clon.sleep(&con_plazo, None, |_| ()));
             clon.wake(1);
         });
-        assert!(durmientes.sleep(&sin_plazo, None));
+        assert!(durmientes.sleep(&sin_plazo, None, |_| ()));
         se_va.join().unwrap();
         avisa.join().unwrap();
         assert_eq!(durmientes.len(), 0);
@@ -108,7 +108,7 @@ fn se_avisa_al_que_mas_lleva() {
         let (primero, segundo) = (durmientes.enter(), durmientes.enter());
         let clon = Arc::clone(&durmientes);
         let hilo = thread::spawn(move || clon.wake(1));
-        assert!(durmientes.sleep(&primero, None));
+        assert!(durmientes.sleep(&primero, None, |_| ()));
         hilo.join().unwrap();
         assert!(durmientes.leave(&segundo));
     });

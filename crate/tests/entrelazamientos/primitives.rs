@@ -127,3 +127,13 @@ impl Instant {
         }
     }
 }
+
+// La línea de tiempo no cambia quién espera a quién: aquí no se apunta nada.
+
+pub(crate) fn address<T>(_: &T) -> u64 {
+    0
+}
+
+pub(crate) fn signal(_: u64) {}
+
+pub(crate) fn wait_for_other(_: u64, _: &'static str) {}

@@ -7,6 +7,7 @@ use super::segment::Segment;
 use super::thread_pool::Shared;
 use crate::panic::catch;
 use crate::thread::ThreadError;
+use crate::timeline::{self, Inside, Label, NOTHING, Ticket};
 
 /// Entradas seguidas de un encargo, y a quién darle lo que salga de ellas.
 ///
@@ -18,6 +19,7 @@ where
     pool: Arc<Shared>,
     first: usize,
     items: Vec<A>,
+    trail: Trail,
     deliver: Option<D>,
     result: std::marker::PhantomData<fn() -> R>,
 }
@@ -26,8 +28,16 @@ impl<A, R, D> Chunk<A, R, D>
 where
     D: FnOnce(Segment<R>),
 {
-    pub(super) fn new(pool: &Arc<Shared>, first: usize, items: Vec<A>, deliver: D) -> Self {
+    /// `name` es el nombre de la función que se les va a aplicar.
+    pub(super) fn new(
+        pool: &Arc<Shared>,
+        name: &'static str,
+        first: usize,
+        items: Vec<A>,
+        deliver: D,
+    ) -> Self {
         Chunk {
+            trail: Trail::new(pool, name, first, items.len()),
             pool: Arc::clone(pool),
             first,
             items,
@@ -48,8 +58,13 @@ where
             failures: Vec::new(),
         };
         let mut items = items.into_iter();
+        let mut trail = std::mem::take(&mut self.trail);
+        let mut one = |item| {
+            let _task = trail.next();
+            f(item)
+        };
         // Un solo `catch` para muchas: solo se vuelve a entrar si una falla, y la que falló ya está gastada.
-        while let Err(message) = catch(|| segment.results.extend(items.by_ref().map(&*f))) {
+        while let Err(message) = catch(|| segment.results.extend(items.by_ref().map(&mut one))) {
             let number = self.first + segment.count();
             segment.failures.push((number, panicked(message)));
         }
@@ -74,6 +89,38 @@ where
         if self.deliver.is_some() {
             let error = self.pool.refusal();
             self.deliver(Segment::failed(self.first, self.items.len(), &error));
+        }
+    }
+}
+
+/// Las tareas de un trozo en la línea de tiempo.
+#[derive(Default)]
+struct Trail {
+    name: &'static str,
+    /// El número, dentro del encargo, de la siguiente.
+    number: usize,
+    /// Si se encargaron durante una captura, sus resguardos.
+    tickets: std::vec::IntoIter<Ticket>,
+}
+
+impl Trail {
+    fn new(pool: &Shared, name: &'static str, first: usize, count: usize) -> Trail {
+        let numbers = if timeline::is_on() { 0..count } else { 0..0 };
+        let tickets: Vec<Ticket> = numbers.map(|i| pool.ticket(name, first + i + 1)).collect();
+        Trail {
+            name,
+            number: first,
+            tickets: tickets.into_iter(),
+        }
+    }
+
+    /// Empieza la siguiente.
+    #[inline]
+    fn next(&mut self) -> Option<Inside> {
+        self.number += 1;
+        match self.tickets.next() {
+            Some(ticket) => ticket.begin(),
+            None => timeline::task(NOTHING, || Label::numbered(self.name, self.number)),
         }
     }
 }

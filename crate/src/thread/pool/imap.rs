@@ -12,6 +12,7 @@ use super::segment::{Outcomes, Segment};
 use crate::pool::{Lookahead, READER};
 use crate::thread::ThreadError;
 use crate::time::deadline;
+use crate::timeline;
 
 /// Los resultados según se van teniendo: en el orden de las entradas ([`imap`](crate::ThreadPool::imap)) o en el que
 /// acaban ([`imap_unordered`](crate::ThreadPool::imap_unordered)).
@@ -49,6 +50,8 @@ pub struct Imap<R> {
     /// Lo que ya le toca.
     ready: Option<Outcomes<R>>,
     taken: usize,
+    /// Su número en la línea de tiempo.
+    object: u64,
     pool: Arc<str>,
 }
 
@@ -61,14 +64,15 @@ impl<R: Send + 'static> Imap<R> {
         chunksize: usize,
         workers: usize,
         ordered: bool,
-        submit: impl Fn(usize, Vec<I::Item>, Sender<Segment<R>>) + Send + 'static,
+        submit: impl Fn(usize, Vec<I::Item>, Sender<Segment<R>>, u64) + Send + 'static,
     ) -> Imap<R>
     where
         I: Iterator + Send + 'static,
     {
         let (sender, segments) = unbounded();
         let (for_tasks, for_end) = (sender.clone(), sender.clone());
-        let submit = move |first, chunk| submit(first, chunk, for_tasks.clone());
+        let object = timeline::next_object();
+        let submit = move |first, chunk| submit(first, chunk, for_tasks.clone(), object);
         let end = move |count, panicked: Option<String>| {
             if let Some(message) = panicked {
                 let error = ThreadError::panic(READER, message);
@@ -89,6 +93,7 @@ impl<R: Send + 'static> Imap<R> {
             early: BTreeMap::new(),
             ready: None,
             taken: 0,
+            object,
             pool: Arc::clone(pool),
         }
     }
@@ -142,6 +147,10 @@ impl<R> Imap<R> {
                 self.ready = Some(segment.into_iter());
                 continue;
             }
+            let waiting = self
+                .segments
+                .is_empty()
+                .then(|| timeline::wait_for_other(self.object, "el siguiente resultado"));
             let arrived = match deadline {
                 None => self
                     .segments
@@ -149,6 +158,7 @@ impl<R> Imap<R> {
                     .map_err(|_| RecvTimeoutError::Disconnected),
                 Some(deadline) => self.segments.recv_deadline(deadline),
             };
+            drop(waiting);
             match arrived {
                 Ok(segment) if self.ordered => {
                     self.early.insert(segment.first, segment);

@@ -13,6 +13,7 @@ use crate::pool::{Pool, checked, chunksize};
 use crate::process::Portable;
 use crate::thread::{ThreadError, Workers};
 use crate::time::deadline;
+use crate::timeline::{self, Ticket, name_of};
 use crate::{Callable, CallableOnce};
 
 /// Un grupo fijo de hilos que se reparten las llamadas a funciones.
@@ -73,9 +74,22 @@ pub(super) struct Shared {
     name: Arc<str>,
     workers: Workers,
     terminated: AtomicBool,
+    /// Cuántas llamadas sueltas se le han encargado.
+    applied: AtomicUsize,
 }
 
 impl Shared {
+    /// El resguardo de la vez número `number` que se encarga `name`.
+    pub(super) fn ticket(&self, name: &'static str, number: usize) -> Ticket {
+        self.workers.ticket(name, number)
+    }
+
+    /// El de la siguiente llamada suelta.
+    fn next_ticket(&self, name: &'static str) -> Ticket {
+        let number = self.applied.fetch_add(1, Ordering::Relaxed) + 1;
+        self.ticket(name, number)
+    }
+
     /// Por qué no se va a hacer una tarea que se ha soltado.
     pub(super) fn refusal(&self) -> ThreadError {
         if self.terminated.load(Ordering::Relaxed) {
@@ -88,6 +102,7 @@ impl Shared {
     /// Encarga `f` de cada entrada, en trozos de `chunksize` o en unos cuatro por hilo.
     fn map<F, A, R>(
         self: &Arc<Self>,
+        name: &'static str,
         f: F,
         items: impl IntoIterator<Item = A>,
         chunksize: Option<usize>,
@@ -99,7 +114,7 @@ impl Shared {
     {
         let result = AsyncResult::new(&self.name);
         let gather = Gather::new(result.clone());
-        let f = Arc::new(f);
+        let f = (name, Arc::new(f));
         let items = items.into_iter();
         let count = match (chunksize, items.size_hint()) {
             (Some(chunksize), _) => self.submit(&f, items, chunksize, &gather),
@@ -114,7 +129,7 @@ impl Shared {
             }
         };
         // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
-        discard(f);
+        discard(f.1);
         gather.expect(count);
         result
     }
@@ -126,7 +141,7 @@ impl Shared {
     /// Encarga las entradas y dice cuántas son.
     fn submit<F, A, R>(
         self: &Arc<Self>,
-        f: &Arc<F>,
+        (name, f): &(&'static str, Arc<F>),
         mut items: impl Iterator<Item = A>,
         chunksize: usize,
         gather: &Arc<Gather<R>>,
@@ -145,7 +160,9 @@ impl Shared {
             let first = count;
             count += chunk.len();
             let gather = Arc::clone(gather);
-            let chunk = Chunk::new(self, first, chunk, move |segment| gather.deliver(segment));
+            let chunk = Chunk::new(self, name, first, chunk, move |segment| {
+                gather.deliver(segment)
+            });
             self.spawn(Arc::clone(f), chunk);
         }
     }
@@ -212,6 +229,7 @@ impl ThreadPool {
             name: name.into(),
             workers,
             terminated: AtomicBool::new(false),
+            applied: AtomicUsize::new(0),
         })))))
     }
 
@@ -270,11 +288,13 @@ impl ThreadPool {
             pool: Arc::clone(&self.0.0),
             result: Some(result.clone()),
         };
-        let refused = self
-            .0
-            .0
-            .workers
-            .spawn(move || task.run(move || f.call_once_with(args)));
+        let shared = &self.0.0;
+        let ticket = shared.next_ticket(name_of::<F>());
+        let call = move || {
+            let _task = ticket.begin();
+            f.call_once_with(args)
+        };
+        let refused = shared.workers.spawn(move || task.run(call));
         // Si el pool ya no acepta más, al soltarla dice por qué.
         drop(refused);
         result
@@ -355,7 +375,10 @@ impl ThreadPool {
         R: Send + 'static,
     {
         let chunksize = checked(chunksize);
-        self.0.0.map(f, items, Some(chunksize)).into_result()
+        self.0
+            .0
+            .map(name_of::<F>(), f, items, Some(chunksize))
+            .into_result()
     }
 
     /// Encarga un [`map`](ThreadPool::map) y vuelve en cuanto ha leído las entradas.
@@ -384,7 +407,7 @@ impl ThreadPool {
         A: Send + 'static,
         R: Send + 'static,
     {
-        self.0.0.map(f, items, None)
+        self.0.0.map(name_of::<F>(), f, items, None)
     }
 
     /// `f(a, b…)` de cada tupla, en paralelo; da los resultados en el orden de las tuplas. **Bloquea** hasta tenerlos.
@@ -445,7 +468,8 @@ impl ThreadPool {
         Args: Send + 'static,
         F::Output: Send + 'static,
     {
-        self.0.0.map(move |args| f.call_with(args), items, None)
+        let call = move |args| f.call_with(args);
+        self.0.0.map(name_of::<F>(), call, items, None)
     }
 
     /// `f(x)` de cada entrada, en paralelo; da cada resultado en cuanto está, en el orden de las entradas.
@@ -582,8 +606,9 @@ impl ThreadPool {
         let shared = Arc::clone(&self.0.0);
         let f = Arc::new(f);
         let (name, size) = (&self.0.0.name, self.0.0.workers.size());
-        let submit = move |first, items, sender: crossbeam::channel::Sender<_>| {
-            let chunk = Chunk::new(&shared, first, items, move |segment| {
+        let submit = move |first, items, sender: crossbeam::channel::Sender<_>, object| {
+            let chunk = Chunk::new(&shared, name_of::<F>(), first, items, move |segment| {
+                timeline::signal(object);
                 // Si se ha soltado el iterador, ya no interesa.
                 let _ = sender.send(segment);
             });
