@@ -35,8 +35,8 @@
 //! | `queue.Queue`, `LifoQueue`, `PriorityQueue`, `SimpleQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | [`queue`] |
 //! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
-//! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`] | [`mod@measure`] |
-//! | `matplotlib.pyplot.barh` | [`bars`], [`Figure`] | [`plot`] |
+//! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`], [`Speedup`] | [`mod@measure`] |
+//! | `matplotlib.pyplot.barh`, `hist`, `errorbar`, `subplots` | [`bars`], [`histogram()`], [`Speedup::plot`], [`grid()`] | [`plot`] |
 //! | no hay de serie | [`timeline()`], [`Trace`] | [`mod@timeline`] |
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
@@ -94,11 +94,11 @@ pub use timer::{RepeatingTimer, Timer};
 
 // MEDIR
 pub mod measure;
-pub use measure::{Comparison, Measurement, measure};
+pub use measure::{Comparison, Measurement, Speedup, measure};
 
 // VER
 pub mod plot;
-pub use plot::{Figure, bars};
+pub use plot::{Figure, bars, grid, histogram};
 
 pub mod timeline;
 pub use timeline::{Trace, timeline};

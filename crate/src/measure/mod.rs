@@ -3,6 +3,7 @@
 //! - [`measure()`] ejecuta una función varias veces y apunta lo que tarda cada una.
 //! - [`Measurement`] son esas muestras: mediana, cuartiles, mínimo, núcleos.
 //! - [`Comparison`] pone varias en una tabla y dice cuántas veces menos tarda cada una que la primera.
+//! - [`Speedup`] mide lo mismo con más y más hilos, y dice cuánto se gana.
 //!
 //! Se resume con la **mediana**, y no con la media, porque una interrupción del sistema alarga una ejecución y nunca
 //! la acorta: la media se va con ella y la mediana no. La dispersión son los cuartiles por lo mismo.
@@ -21,6 +22,13 @@ pub use measurement::Measurement;
 
 mod comparison;
 pub use comparison::Comparison;
+
+mod speedup;
+pub use speedup::Speedup;
+pub(crate) use speedup::{threads_name, times};
+
+mod amdahl;
+pub(crate) use amdahl::Amdahl;
 
 mod quantile;
 

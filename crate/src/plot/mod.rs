@@ -1,7 +1,13 @@
 //! Ver lo medido: una figura en una línea de celda.
 //!
-//! - [`bars`] compara lo que tarda cada cosa con barras.
-//! - [`Figure`] es el dibujo (SVG) y su equivalente en texto; la celda la pinta, [`Figure::save`] la guarda.
+//! | para ver… | pide |
+//! |---|---|
+//! | cuánto tarda cada cosa | [`bars`] |
+//! | cuánto se gana con más hilos | [`Speedup::plot`](crate::Speedup::plot) |
+//! | cómo se reparten las ejecuciones de una | [`histogram`] |
+//! | varias figuras a la vez | [`grid`] |
+//!
+//! Todas dan una [`Figure`]: el dibujo (SVG) y su equivalente en texto; la celda la pinta, [`Figure::save`] la guarda.
 //!
 //! El título lo pone quien dibuja y dice la conclusión: «Seis hilos tardan lo que uno», no «Tiempos». Los colores son
 //! los de Okabe e Ito, que distingue también quien no distingue el rojo del verde, y ninguno es la única pista.
@@ -12,23 +18,26 @@ pub use figure::Figure;
 mod bars;
 pub use bars::bars;
 
-#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
+mod histogram;
+pub use histogram::histogram;
+
+mod grid;
+pub use grid::grid;
+
+mod speedup;
+
 mod axes;
-#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod axis;
 mod bar_rows;
-#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
+mod bins;
 mod canvas;
-#[allow(dead_code, reason = "las tramas son para las líneas de tiempo")]
 mod fill;
-#[allow(dead_code, reason = "el marco lo estrenan las figuras que vienen")]
 mod frame;
-#[allow(dead_code, reason = "la leyenda es para las líneas de tiempo")]
 mod legend;
 mod names;
-#[allow(dead_code, reason = "lo estrenan las figuras que vienen")]
 mod palette;
 mod pixels;
+mod side_labels;
 mod text_bars;
 mod text_timeline;
 mod timeline;
