@@ -54,11 +54,16 @@ pub(super) const Y_TITLE_HEIGHT: i32 = 30;
 
 /// Lo que ocupan las cifras del eje vertical a la izquierda del dibujo.
 pub(super) fn y_labels_width(ticks: &[Tick]) -> i32 {
-    let widest = ticks
+    widest(ticks) + 10
+}
+
+/// Lo que ocupa la cifra más ancha.
+pub(super) fn widest(ticks: &[Tick]) -> i32 {
+    ticks
         .iter()
-        .map(|(_, label)| width(label, TICK.size))
-        .fold(0.0, f64::max);
-    widest.ceil() as i32 + 10
+        .map(|(_, label)| width(label, TICK.size).ceil() as i32)
+        .max()
+        .unwrap_or(0)
 }
 
 /// La línea del origen, a la izquierda del dibujo.

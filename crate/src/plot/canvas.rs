@@ -123,8 +123,11 @@ impl Canvas {
         ));
     }
 
-    /// Una línea quebrada por esos puntos.
+    /// Una línea quebrada por esos puntos; con menos de dos no hay línea.
     pub(super) fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke) {
+        if points.len() < 2 {
+            return;
+        }
         let points: Vec<String> = points
             .iter()
             .map(|(x, y)| format!("{},{}", tenths(*x), tenths(*y)))

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::time::Duration;
 
 use super::axes::{
-    TICK, X_AXIS_HEIGHT, Y_TITLE_HEIGHT, bottom_edge, x_axis, y_axis, y_labels_width,
+    TICK, X_AXIS_HEIGHT, Y_TITLE_HEIGHT, bottom_edge, widest, x_axis, y_axis, y_labels_width,
 };
 use super::axis::Axis;
 use super::bars::shown_name;
@@ -175,18 +175,19 @@ fn draw(canvas: &mut Canvas, area: Area, bins: &Bins, marks: &[Mark]) {
         bottom: area.bottom - X_AXIS_HEIGHT,
         ..area
     };
-    let open = |count: usize, label: String| Open { count, label };
+    let axis = bins.axis();
+    // Lo que asoman por los lados las cifras del primer borde y del último, que van centradas en ellos.
+    let overhang = widest(&axis.ticks()) / 2;
+    let open = |count: usize, label: String| Open {
+        count,
+        label,
+        overhang,
+    };
     let below = open(bins.below, bins.below_label());
     let above = open(bins.above, bins.above_label());
-    let axis = bins.axis();
-    let last = axis
-        .ticks()
-        .last()
-        .map_or(0.0, |(_, label)| width(label, TICK.size));
     let plot = Area {
         left: whole.left + below.width(),
-        // La última cifra va centrada en el borde: que no se salga.
-        right: whole.right - above.width().max(last as i32 / 2),
+        right: whole.right - above.width().max(overhang),
         ..whole
     };
 
@@ -236,6 +237,8 @@ fn bar_top(plot: Area, axis: &Axis, count: usize) -> i32 {
 struct Open {
     count: usize,
     label: String,
+    /// Lo que invaden las cifras del eje de al lado.
+    overhang: i32,
 }
 
 impl Open {
@@ -245,7 +248,7 @@ impl Open {
             return 0;
         }
         let label = width(&self.label, TICK.size).ceil() as i32;
-        OPEN_BAR.max(label) + 36
+        OPEN_BAR.max(label) + 2 * (self.overhang + 6)
     }
 
     fn draw(&self, canvas: &mut Canvas, (left, right): (i32, i32), plot: Area, axis: &Axis) {

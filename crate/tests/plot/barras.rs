@@ -1,14 +1,9 @@
-//! Pruebas de las figuras: SVG bien formado, accesible, igual para los mismos datos y con todo dentro.
-
-use std::time::Duration;
+//! `bars`: cada barra con su nombre, su cifra y sus puntos.
 
 use concurrencia::{Comparison, Figure, Measurement, bars};
-use roxmltree::{Document, Node};
+use roxmltree::Document;
 
-fn medicion(nombre: impl Into<String>, micros: &[u64]) -> Measurement {
-    Measurement::from_samples(nombre, micros.iter().copied().map(Duration::from_micros))
-        .with_cores(2)
-}
+use super::comun::{medicion, numero, textos as leidos};
 
 fn serie_e_hilos() -> Figure {
     let serie = medicion("serie", &[3_003_000, 3_002_000, 3_006_000]);
@@ -16,24 +11,10 @@ fn serie_e_hilos() -> Figure {
     bars("Seis hilos tardan lo que uno", [&serie, &hilos])
 }
 
-fn textos(documento: &Document<'_>) -> Vec<String> {
-    let es_texto = |nodo: &Node<'_, '_>| nodo.has_tag_name(("http://www.w3.org/2000/svg", "text"));
-    documento
-        .descendants()
-        .filter(es_texto)
-        .map(|nodo| nodo.text().unwrap_or_default().trim().to_owned())
-        .collect()
-}
-
-fn numero(nodo: &Node<'_, '_>, atributo: &str) -> f64 {
-    nodo.attribute(atributo).unwrap().parse().unwrap()
-}
-
 #[test]
 fn el_svg_esta_bien_formado_y_dice_lo_mismo_que_el_texto() {
     let figura = serie_e_hilos();
-    let documento = Document::parse(figura.svg()).unwrap();
-    let textos = textos(&documento);
+    let textos = leidos(&figura);
     for dicho in [
         "Seis hilos tardan lo que uno",
         "serie",
@@ -121,7 +102,7 @@ fn los_caracteres_dificiles_llegan_enteros() {
     let figura = bars(nombre, [medicion(nombre, &[10, 20])]);
     let documento = Document::parse(figura.svg()).unwrap();
     assert!(
-        textos(&documento)
+        leidos(&figura)
             .iter()
             .filter(|texto| *texto == nombre)
             .count()
@@ -143,8 +124,7 @@ fn un_nombre_con_lo_que_xml_no_admite_no_rompe_la_figura() {
             medicion("", &[5]),
         ],
     );
-    let documento = Document::parse(figura.svg()).unwrap();
-    let textos = textos(&documento);
+    let textos = leidos(&figura);
     assert!(textos.contains(&"título con saltos".to_owned()));
     assert!(textos.contains(&"(sin nombre)".to_owned()));
 }

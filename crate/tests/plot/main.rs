@@ -1,0 +1,9 @@
+//! Pruebas de las figuras: SVG bien formado, accesible, igual para los mismos datos y con todo dentro.
+
+mod comun;
+
+mod aceleracion;
+mod barras;
+mod histograma;
+mod legible;
+mod rejilla;
