@@ -21,32 +21,41 @@ pub(super) const TICK: Style = Style {
 
 /// El eje horizontal de `plot`: una línea de retícula por marca y, debajo, las cifras y el título.
 ///
-/// Se calla las cifras que pisarían a la anterior.
+/// Se calla las marcas cuya cifra pisaría a la anterior o a la última.
 pub(super) fn x_axis(canvas: &mut Canvas, plot: Area, ticks: &[Tick], title: &str) {
+    let span = |(at, label): &Tick| {
+        let (x, half) = (f64::from(plot.x(*at)), width(label, TICK.size) / 2.0);
+        (x - half, x + half)
+    };
+    let last = ticks.last().map_or(f64::MAX, |tick| span(tick).0);
     let mut free = f64::MIN;
-    for (at, label) in ticks {
-        let x = plot.x(*at);
-        canvas.rect((x, plot.top), (1, plot.height() + 5), GRID);
-        let half = width(label, TICK.size) / 2.0;
-        if f64::from(x) - half >= free {
-            canvas.text(label, (x, plot.bottom + 16), TICK);
-            free = f64::from(x) + half + LABEL_GAP;
+    for (i, tick) in ticks.iter().enumerate() {
+        let (from, to) = span(tick);
+        let is_last = i + 1 == ticks.len();
+        if from >= free && (is_last || to + LABEL_GAP <= last) {
+            let x = plot.x(tick.0);
+            canvas.rect((x, plot.top), (1, plot.height() + 5), GRID);
+            canvas.text(&tick.1, (x, plot.bottom + 16), TICK);
+            free = to + LABEL_GAP;
         }
     }
     canvas.text(title, (plot.x(0.5), plot.bottom + 38), TICK);
 }
 
 /// El eje vertical de `plot`: una línea de retícula por marca y, a su izquierda, las cifras.
-///
-/// El título va encima, sin girar, que se lee mejor: deja [`Y_TITLE_HEIGHT`] por arriba.
-pub(super) fn y_axis(canvas: &mut Canvas, plot: Area, ticks: &[Tick], title: &str) {
+pub(super) fn y_axis(canvas: &mut Canvas, plot: Area, ticks: &[Tick]) {
     for (at, label) in ticks {
         let y = plot.y(*at);
         canvas.rect((plot.left - 5, y), (plot.width() + 5, 1), GRID);
         canvas.text(label, (plot.left - 10, y), TICK.anchored(Anchor::End));
     }
-    let start = plot.left - y_labels_width(ticks);
-    canvas.text(title, (start, plot.top - 18), TICK.anchored(Anchor::Start));
+}
+
+/// El título del eje vertical, que empieza en `x`: encima y sin girar, que se lee mejor.
+///
+/// Lleva halo, por si lo cruza una línea: se escribe al final. Necesita [`Y_TITLE_HEIGHT`] por arriba.
+pub(super) fn y_title(canvas: &mut Canvas, (x, plot_top): (i32, i32), title: &str) {
+    canvas.label(title, (x, plot_top - 18), TICK.anchored(Anchor::Start));
 }
 
 /// Lo que ocupa el título del eje vertical por encima del dibujo.

@@ -157,9 +157,11 @@ impl Layout {
             draw_whisker(canvas, center, whisker);
             right_edge = right_edge.max(whisker.1);
             let y = center + self.bar_height / 2 + 6;
-            for sample in spread_out(measurement.sorted(), max_dots) {
-                canvas.dot((plot.x(axis.fraction(sample)), y), 3, INK);
-            }
+            let dots: Vec<(i32, i32)> = spread_out(measurement.sorted(), max_dots)
+                .into_iter()
+                .map(|sample| (plot.x(axis.fraction(sample)), y))
+                .collect();
+            canvas.dots(&dots, 3, INK);
         }
         // Un hueco en la retícula: una raya entre las cifras se lee mal.
         let value_width = (width(&self.values[i], VALUE.size) * BOLD).ceil() as i32;

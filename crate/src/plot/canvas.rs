@@ -109,10 +109,14 @@ impl Canvas {
         ));
     }
 
-    /// Un disco traslúcido: donde se amontonan se ve más oscuro.
-    pub(super) fn dot(&mut self, (x, y): (i32, i32), radius: i32, color: Color) {
+    /// Discos traslúcidos: donde se amontonan se ve más oscuro.
+    pub(super) fn dots(&mut self, centers: &[(i32, i32)], radius: i32, color: Color) {
+        let dots: String = centers
+            .iter()
+            .map(|(x, y)| format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"))
+            .collect();
         self.write(format_args!(
-            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{color}\" fill-opacity=\"0.5\"/>"
+            "<g fill=\"{color}\" fill-opacity=\"0.5\">{dots}</g>"
         ));
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::axes::{
     TICK, X_AXIS_HEIGHT, Y_TITLE_HEIGHT, bottom_edge, widest, x_axis, y_axis, y_labels_width,
+    y_title,
 };
 use super::axis::Axis;
 use super::bars::shown_name;
@@ -89,6 +90,10 @@ fn marks(measurement: &Measurement, bins: &Bins) -> Vec<Mark> {
         return vec![mark("duró", median, Anchor::Middle, Dash::Solid)];
     }
     let (first, third) = measurement.quartiles();
+    if first == third {
+        let name = "mediana y cuartiles";
+        return vec![mark(name, median, Anchor::Middle, Dash::Solid)];
+    }
     vec![
         mark("mediana", median, Anchor::Middle, Dash::Solid),
         mark("primer cuartil", first, Anchor::End, Dash::Dashed),
@@ -191,7 +196,7 @@ fn draw(canvas: &mut Canvas, area: Area, bins: &Bins, marks: &[Mark]) {
         ..whole
     };
 
-    y_axis(canvas, whole, &ticks, "ejecuciones");
+    y_axis(canvas, whole, &ticks);
     let title = format!("tiempo ({})", bins.unit.symbol());
     x_axis(canvas, plot, &axis.ticks(), &title);
     let x = |i: usize| plot.x(axis.fraction(bins.edge(i)));
@@ -207,25 +212,29 @@ fn draw(canvas: &mut Canvas, area: Area, bins: &Bins, marks: &[Mark]) {
     above.draw(canvas, (plot.right, whole.right), plot, &vertical);
     bottom_edge(canvas, plot);
 
+    let y = |row: i32| area.top + MARK_LINE * row + MARK_LINE / 2;
+    let x = |mark: &Mark| plot.x(axis.fraction(bins.unit.value(mark.at)));
     for (mark, row) in marks.iter().zip(0..) {
-        let x = plot.x(axis.fraction(bins.unit.value(mark.at)));
-        let y = area.top + MARK_LINE * row + MARK_LINE / 2;
-        let wide = width(&mark.label, MARK.size).ceil() as i32;
-        let start = match mark.side {
-            Anchor::Start => x + 6,
-            Anchor::Middle => x - wide / 2,
-            Anchor::End => x - wide - 6,
-        };
+        // La de en medio nace debajo de su rótulo; las otras, a su lado.
         let under = if mark.side == Anchor::Middle { 10 } else { -8 };
         for stroke in [
             Stroke::new(PAPER, 4.0, Dash::Solid),
             Stroke::new(INK, 2.0, mark.dash),
         ] {
-            canvas.vertical(x, (y + under, plot.bottom), stroke);
+            canvas.vertical(x(mark), (y(row) + under, plot.bottom), stroke);
         }
-        let start = start.clamp(area.left, area.right - wide);
-        canvas.label(&mark.label, (start, y), MARK);
     }
+    for (mark, row) in marks.iter().zip(0..) {
+        let wide = width(&mark.label, MARK.size).ceil() as i32;
+        let start = match mark.side {
+            Anchor::Start => x(mark) + 6,
+            Anchor::Middle => x(mark) - wide / 2,
+            Anchor::End => x(mark) - wide - 6,
+        };
+        let start = start.clamp(area.left, area.right - wide);
+        canvas.label(&mark.label, (start, y(row)), MARK);
+    }
+    y_title(canvas, (area.left, plot.top), "ejecuciones");
 }
 
 /// La barra llega a su cuenta; lo que no es cero se ve.

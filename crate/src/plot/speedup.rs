@@ -2,6 +2,7 @@
 
 use super::axes::{
     TICK, X_AXIS_HEIGHT, Y_TITLE_HEIGHT, bottom_edge, left_edge, x_axis, y_axis, y_labels_width,
+    y_title,
 };
 use super::axis::{Axis, Tick};
 use super::canvas::{Anchor, Canvas, Dash, Stroke, Style};
@@ -11,9 +12,11 @@ use super::palette::{BLUE, INK, PAPER, PENCIL, VERMILION};
 use super::side_labels::{SIDE_WIDTH, SideLabel, side_labels};
 use super::text_bars::bar;
 use crate::measure::{Amdahl, Measurement, Speedup, cores, runs, threads_name, times};
-use crate::text::decimal;
+use crate::text::{decimal, width};
 
 const PLOT_HEIGHT: i32 = 320;
+/// El rótulo de los núcleos, encima del dibujo.
+const CORES_HEIGHT: i32 = 20;
 /// A partir de este error relativo, el pie avisa de que la ley no explica lo medido.
 const BAD_FIT: f64 = 0.1;
 /// El radio de los puntos.
@@ -68,7 +71,7 @@ impl Speedup {
     pub fn plot(&self, title: impl Into<String>) -> Figure {
         let chart = Chart::new(self);
         let body = Body {
-            height: Y_TITLE_HEIGHT + PLOT_HEIGHT + X_AXIS_HEIGHT,
+            height: Y_TITLE_HEIGHT + CORES_HEIGHT + PLOT_HEIGHT + X_AXIS_HEIGHT,
             description: chart.description(),
             text: chart.text(),
         };
@@ -216,10 +219,14 @@ impl Chart<'_> {
 
     /// Hasta dónde llega el eje vertical: la recta ideal entera, si no aplasta lo medido.
     fn top(&self) -> f64 {
-        let law = self.law.map_or(1.0, |law| law.at(self.most()));
-        let highest = self.drawable().map(|p| p.high).fold(law, f64::max).max(1.0);
+        let highest = self.drawable().map(|p| p.high).fold(1.0, f64::max);
         let ideal = self.most() / self.fewest();
-        ideal.min(2.0 * highest).max(highest) * 1.05
+        let top = if ideal > 2.5 * highest {
+            2.0 * highest
+        } else {
+            ideal.max(highest)
+        };
+        top * 1.05
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
@@ -229,7 +236,7 @@ impl Chart<'_> {
         let ticks = vertical.ticks();
         let plot = Area {
             left: area.left + y_labels_width(&ticks),
-            top: area.top + Y_TITLE_HEIGHT,
+            top: area.top + Y_TITLE_HEIGHT + CORES_HEIGHT,
             right: area.right - SIDE_WIDTH,
             bottom: area.bottom - X_AXIS_HEIGHT,
         };
@@ -240,7 +247,8 @@ impl Chart<'_> {
         };
 
         let title = format!("aceleración respecto a {} (veces)", self.reference());
-        y_axis(canvas, plot, &ticks, &title);
+        y_axis(canvas, plot, &ticks);
+        y_title(canvas, (area.left, plot.top - CORES_HEIGHT), &title);
         x_axis(canvas, plot, &self.thread_ticks(&place), "hilos");
         left_edge(canvas, plot);
         bottom_edge(canvas, plot);
@@ -269,15 +277,11 @@ impl Chart<'_> {
         let plot = place.plot;
         let x = place.at(cores, 0.0).0.round() as i32;
         let stroke = Stroke::new(PENCIL, 1.0, Dash::Dotted);
-        canvas.vertical(x, (plot.top, plot.bottom), stroke);
-        // Abajo no hay líneas salvo que repartir salga carísimo; si no cabe a la derecha, a la izquierda.
-        let (x, anchor) = if x < plot.x(0.5) {
-            (x + 6, Anchor::Start)
-        } else {
-            (x - 6, Anchor::End)
-        };
+        canvas.vertical(x, (plot.top - 4, plot.bottom), stroke);
         let label = cores_name(self.cores);
-        canvas.label(&label, (x, plot.bottom - 14), TICK.anchored(anchor));
+        let half = (width(&label, TICK.size) / 2.0).ceil() as i32;
+        let x = x.clamp(plot.left + half, plot.right - half);
+        canvas.text(&label, (x, plot.top - 14), TICK);
     }
 
     /// La recta ideal hasta el borde del dibujo; si se sale por arriba, su rótulo va dentro.
@@ -289,18 +293,26 @@ impl Chart<'_> {
         if top == ideal {
             return Some(SideLabel::new("ideal", end, IDEAL));
         }
-        let at = (end.0.round() as i32 + 10, place.plot.top + 14);
-        canvas.label("ideal", at, LABEL);
+        place.label_inside(canvas, "ideal", end.0, 0);
         None
     }
 
+    /// La curva de Amdahl; si se sale por arriba, su rótulo va dentro, debajo del de la ideal.
     fn draw_law(&self, canvas: &mut Canvas, place: &Place) -> Option<SideLabel> {
-        let law = self.law?;
+        let (law, label) = (self.law?, self.law_label()?);
         let step = (self.most() - self.fewest()) / f64::from(SEGMENTS);
-        let curve = (0..=SEGMENTS).map(|i| self.fewest() + f64::from(i) * step);
-        let curve: Vec<(f64, f64)> = curve.map(|n| place.at(n, law.at(n))).collect();
+        let curve: Vec<(f64, f64)> = (0..=SEGMENTS)
+            .map(|i| self.fewest() + f64::from(i) * step)
+            .filter(|n| law.at(*n) <= self.top())
+            .map(|n| place.at(n, law.at(n)))
+            .collect();
         canvas.polyline(&curve, AMDAHL);
-        Some(SideLabel::new(&self.law_label()?, *curve.last()?, AMDAHL))
+        let end = *curve.last()?;
+        if law.at(self.most()) <= self.top() {
+            return Some(SideLabel::new(&label, end, AMDAHL));
+        }
+        place.label_inside(canvas, &label, end.0, 1);
+        None
     }
 
     fn draw_measured(&self, canvas: &mut Canvas, place: &Place) -> Option<SideLabel> {
@@ -333,6 +345,13 @@ struct Place {
 }
 
 impl Place {
+    /// Un rótulo a la derecha de donde una línea se sale por arriba, en esa fila.
+    fn label_inside(&self, canvas: &mut Canvas, label: &str, x: f64, row: i32) {
+        let wide = width(label, LABEL.size).ceil() as i32;
+        let x = (x.round() as i32 + 12).min(self.plot.right + SIDE_WIDTH - wide);
+        canvas.label(label, (x, self.plot.top + 14 + 22 * row), LABEL);
+    }
+
     fn at(&self, threads: f64, ratio: f64) -> (f64, f64) {
         let plot = self.plot;
         (
@@ -368,10 +387,14 @@ fn quartiles(point: &Point) -> String {
     format!(" ({low}–{high})")
 }
 
-/// «8,3×», «120×».
+/// «8,3×», «120×», «0,13×».
 fn short(ratio: f64) -> String {
-    let whole = ratio >= 9.95 || ratio.fract() == 0.0;
-    times(ratio, if whole { 0 } else { 1 })
+    let decimals = match ratio {
+        r if r >= 9.95 || r.fract() == 0.0 => 0,
+        r if r < 0.995 => 2,
+        _ => 1,
+    };
+    times(ratio, decimals)
 }
 
 /// «12 %», «0,4 %».

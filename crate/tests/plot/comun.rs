@@ -5,20 +5,20 @@ use std::time::Duration;
 use concurrencia::{Figure, Measurement};
 use roxmltree::{Document, Node};
 
-pub fn medicion(nombre: impl Into<String>, micros: &[u64]) -> Measurement {
+pub(crate) fn medicion(nombre: impl Into<String>, micros: &[u64]) -> Measurement {
     Measurement::from_samples(nombre, micros.iter().copied().map(Duration::from_micros))
         .with_cores(2)
 }
 
 /// Lo que se lee en la figura, en el orden en que está escrito.
-pub fn textos(figura: &Figure) -> Vec<String> {
+pub(crate) fn textos(figura: &Figure) -> Vec<String> {
     let documento = Document::parse(figura.svg()).unwrap();
     etiquetas(&documento, "text")
         .map(|nodo| nodo.text().unwrap_or_default().to_owned())
         .collect()
 }
 
-pub fn etiquetas<'a>(
+pub(crate) fn etiquetas<'a>(
     documento: &'a Document<'_>,
     nombre: &'a str,
 ) -> impl Iterator<Item = Node<'a, 'a>> {
@@ -27,11 +27,11 @@ pub fn etiquetas<'a>(
         .filter(move |nodo| nodo.tag_name().name() == nombre)
 }
 
-pub fn numero(nodo: &Node<'_, '_>, atributo: &str) -> f64 {
+pub(crate) fn numero(nodo: &Node<'_, '_>, atributo: &str) -> f64 {
     nodo.attribute(atributo).unwrap().parse().unwrap()
 }
 
-pub fn identificadores(figura: &Figure) -> Vec<String> {
+pub(crate) fn identificadores(figura: &Figure) -> Vec<String> {
     let documento = Document::parse(figura.svg()).unwrap();
     let ids = documento
         .descendants()
@@ -41,22 +41,22 @@ pub fn identificadores(figura: &Figure) -> Vec<String> {
 
 /// Una caja en el papel: izquierda, arriba, derecha y abajo.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Caja {
-    pub izquierda: f64,
-    pub arriba: f64,
-    pub derecha: f64,
-    pub abajo: f64,
+struct Caja {
+    izquierda: f64,
+    arriba: f64,
+    derecha: f64,
+    abajo: f64,
 }
 
 impl Caja {
-    pub fn dentro_de(self, otra: Caja) -> bool {
+    fn dentro_de(self, otra: Caja) -> bool {
         self.izquierda >= otra.izquierda
             && self.derecha <= otra.derecha
             && self.arriba >= otra.arriba
             && self.abajo <= otra.abajo
     }
 
-    pub fn pisa(self, otra: Caja) -> bool {
+    fn pisa(self, otra: Caja) -> bool {
         self.izquierda < otra.derecha
             && otra.izquierda < self.derecha
             && self.arriba < otra.abajo
@@ -132,7 +132,7 @@ fn avance(c: char) -> f64 {
 }
 
 /// La caja de cada texto. La negrita es un 13 % más ancha.
-pub fn cajas_de_texto(documento: &Document<'_>) -> Vec<(String, Caja)> {
+fn cajas_de_texto(documento: &Document<'_>) -> Vec<(String, Caja)> {
     etiquetas(documento, "text")
         .map(|nodo| {
             let texto = nodo.text().unwrap_or_default().to_owned();
@@ -190,7 +190,7 @@ fn cajas_de_trazos(documento: &Document<'_>) -> Vec<Caja> {
 }
 
 /// Nada se sale del papel y ningún texto pisa a otro.
-pub fn comprueba_que_cabe(figura: &Figure) {
+pub(crate) fn comprueba_que_cabe(figura: &Figure) {
     let documento = Document::parse(figura.svg()).unwrap();
     let raiz = documento.root_element();
     let papel = Caja {
