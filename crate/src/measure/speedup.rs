@@ -14,11 +14,18 @@ use crate::text::decimal;
 /// haya: es la ley de Amdahl («Validity of the single processor approach to achieving large scale computing
 /// capabilities», AFIPS, 1967), y [`serial_fraction`](Speedup::serial_fraction) estima cuánto es.
 ///
-/// En una celda se enseña como tabla; [`plot`](Speedup::plot) la dibuja.
+/// Vale también para procesos; la figura los llama hilos. En una celda se enseña como tabla;
+/// [`plot`](Speedup::plot) la dibuja.
 ///
 /// # En Python
 ///
 /// Un bucle con `timeit.repeat` y las cuentas a mano.
+///
+/// # A pelo
+///
+/// [`Instant::now`](std::time::Instant::now) alrededor del trabajo, con un
+/// [`rayon::ThreadPoolBuilder`] de cada tamaño o un [`std::thread::scope`], y
+/// [`available_parallelism`](std::thread::available_parallelism) para saber hasta dónde tiene sentido.
 ///
 /// # Examples
 ///

@@ -280,7 +280,7 @@ fn el_texto_de_una_figura_no_lleva_caracteres_de_control() {
 }
 
 #[test]
-fn medir_no_cambia_lo_que_se_dibuja() {
+fn prestada_o_cedida_la_medicion_se_dibuja_igual() {
     let muestras = [3, 1, 2].map(Duration::from_millis);
     let una = Measurement::from_samples("una", muestras).with_cores(2);
     assert_eq!(histogram("Igual", &una), histogram("Igual", una.clone()));
