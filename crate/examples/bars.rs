@@ -1,4 +1,4 @@
-//! La figura de un puñado de medidas ya tomadas, en un archivo SVG. Se lanza con:
+//! La figura de un puñado de medidas ya tomadas, en un archivo SVG o PNG. Se lanza con:
 //!
 //! ```sh
 //! cargo run -p concurrencia --example bars -- barras.svg
@@ -12,7 +12,7 @@ use concurrencia::prelude::*;
 fn main() -> Result<(), Box<dyn Error>> {
     let ruta = std::env::args()
         .nth(1)
-        .ok_or("falta la ruta del SVG: prueba con «barras.svg»")?;
+        .ok_or("falta la ruta: prueba con «barras.svg» o «barras.png»")?;
     let serie = Measurement::from_samples(
         "seis tareas, una tras otra",
         [3003, 3002, 3006, 3004, 3011].map(Duration::from_millis),
