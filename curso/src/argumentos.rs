@@ -51,7 +51,7 @@ struct Ayuda {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Suborden {
-    /// Instala lo que falte: entorno de Python, núcleo de Rust y plantilla caliente
+    /// Instala lo que falte: entorno de Python, núcleo de Rust, plantilla caliente y figuras en PNG
     ///
     /// Instala en la carpeta «.curso/» del proyecto todo lo que los cuadernos necesitan. La primera vez descarga y
     /// compila (unos 10 minutos); después solo rehace lo que haya cambiado. Cortada a medias, sigue donde estaba.
@@ -113,7 +113,7 @@ pub(crate) enum Suborden {
     /// Borra restos; con --todo, cuanto se generó en «.curso/»
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso limpiar --todo")]
     Limpiar {
-        /// Borra también el entorno, el núcleo y la plantilla: habrá que preparar de nuevo
+        /// Borra también el entorno, el núcleo, la plantilla y el programa de las figuras: habrá que preparar de nuevo
         #[arg(long)]
         todo: bool,
     },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::axes::{TICK, X_AXIS_HEIGHT, left_edge, x_axis};
 use super::axis::TimeAxis;
-use super::canvas::{Anchor, Canvas, Style};
+use super::canvas::{Anchor, Canvas, Dash, Stroke, Style};
 use super::figure::Figure;
 use super::fill::{Fill, Texture};
 use super::frame::{Area, Body, Frame};
@@ -81,10 +81,12 @@ pub(super) fn look(state: State) -> (Fill, f64) {
     }
 }
 
-/// La leyenda: los estados que salen.
+/// La leyenda: los estados que salen y la ruta crítica.
 fn keys(trace: &Trace) -> Vec<Key> {
+    let path = Key::line(Stroke::new(INK, 4.0, Dash::Solid), "ruta crítica");
     present(trace)
         .map(|state| Key::fill(look(state).0, state.name()))
+        .chain([path])
         .collect()
 }
 
@@ -175,7 +177,6 @@ impl Layout {
                 readable(trace.lost())
             ));
         }
-        parts.push("trazo grueso: ruta crítica".to_owned());
         parts.push(cores_text([trace.cores()].into_iter()));
         let panicked = trace.tasks().iter().filter(|task| task.is_panic()).count();
         if panicked > 0 {

@@ -4,6 +4,7 @@ pub(crate) mod especificacion;
 pub(crate) mod evcxr;
 pub(crate) mod fuentes_std;
 pub(crate) mod plantilla;
+pub(crate) mod png;
 pub(crate) mod python;
 pub(crate) mod rust;
 
@@ -30,5 +31,5 @@ pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
     let evcxr = evcxr::asegurar(proyecto)?;
     especificacion::asegurar(proyecto, &evcxr)?;
     plantilla::asegurar(proyecto, &herramientas)?;
-    Ok(())
+    png::asegurar(proyecto, &herramientas)
 }

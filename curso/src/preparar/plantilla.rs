@@ -41,7 +41,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// Cambia cuando cambia la forma de la plantilla.
 const FORMATO: &str = "2";
@@ -219,8 +219,13 @@ fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
             Some("rs" | "toml" | "md" | "html" | "css" | "json" | "csv" | "txt")
         )
     };
-    let fuera = |nombre: &std::ffi::OsStr| {
-        nombre == "target" || nombre == "tests" || nombre == "benches" || nombre == "examples"
+    let fuera = |entrada: &DirEntry| {
+        let nombre = entrada.file_name();
+        nombre == "target"
+            || nombre == "tests"
+            || nombre == "benches"
+            || nombre == "examples"
+            || es_programa(entrada.path())
     };
     let mut rutas = vec![
         proyecto.raiz().join("Cargo.toml"),
@@ -229,7 +234,7 @@ fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
     for entrada in WalkDir::new(proyecto.crate_auxiliar())
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|e| !fuera(e.file_name()))
+        .filter_entry(|e| !fuera(e))
     {
         let entrada = entrada.map_err(|e| Fallo::nuevo("recorrer «crate/»").causa(e))?;
         if entrada.file_type().is_file() && compilable(entrada.path()) {
@@ -237,6 +242,11 @@ fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
         }
     }
     Ok(rutas)
+}
+
+/// Si la carpeta es un paquete sin biblioteca: no lo carga ninguna celda.
+fn es_programa(carpeta: &Path) -> bool {
+    carpeta.join("Cargo.toml").exists() && !carpeta.join("src/lib.rs").exists()
 }
 
 fn copia_el_proyecto(proyecto: &Proyecto, destino: &Path) -> Resultado {
@@ -590,6 +600,39 @@ mod pruebas {
         let nombres: Vec<&str> = paquetes.iter().map(|p| p.biblioteca.as_str()).collect();
         assert_eq!(nombres, ["concurrencia", "explore"]);
         assert_eq!(combinaciones(&paquetes).len(), 2);
+    }
+
+    #[test]
+    fn un_programa_no_entra_en_lo_que_compilan_las_celdas() {
+        let carpeta = tempfile::tempdir().unwrap();
+        for ruta in [
+            "Cargo.toml",
+            "curso/Cargo.toml",
+            "notebooks/01.ipynb",
+            "crate/Cargo.toml",
+            "crate/src/lib.rs",
+            "crate/otro/Cargo.toml",
+            "crate/otro/src/lib.rs",
+            "crate/programa/Cargo.toml",
+            "crate/programa/src/main.rs",
+            "crate/tests/prueba.rs",
+        ] {
+            let ruta = carpeta.path().join(ruta);
+            fs::create_dir_all(ruta.parent().unwrap()).unwrap();
+            fs::write(ruta, "").unwrap();
+        }
+        let proyecto = Proyecto::hallar(Some(carpeta.path())).unwrap();
+        let archivos = archivos_del_proyecto(&proyecto).unwrap();
+        let relativas: Vec<_> = archivos.iter().map(|r| proyecto.relativa(r)).collect();
+        let esperadas = [
+            "Cargo.toml",
+            "Cargo.lock",
+            "crate/Cargo.toml",
+            "crate/otro/Cargo.toml",
+            "crate/otro/src/lib.rs",
+            "crate/src/lib.rs",
+        ];
+        assert_eq!(relativas, esperadas.map(Path::new));
     }
 
     #[test]

@@ -12,7 +12,8 @@ fn sin_mas_deja_lo_instalado_y_con_todo_no_deja_nada() {
         "copias/ncortada/vivo.cerrojo",
         "plantillas/vieja/uso.cerrojo",
     ];
-    for ruta in restos.into_iter().chain(["python/bin/python"]) {
+    let instalado = ["python/bin/python", "bin/concurrencia-png"];
+    for ruta in restos.into_iter().chain(instalado) {
         let ruta = generado.join(ruta);
         std::fs::create_dir_all(ruta.parent().unwrap()).unwrap();
         std::fs::write(ruta, "algo").unwrap();
@@ -23,7 +24,9 @@ fn sin_mas_deja_lo_instalado_y_con_todo_no_deja_nada() {
     for resto in restos {
         assert!(!generado.join(resto).exists(), "queda {resto}");
     }
-    assert!(generado.join("python/bin/python").exists());
+    for ruta in instalado {
+        assert!(generado.join(ruta).exists(), "falta {ruta}");
+    }
 
     exige_que_acabe_bien(
         &curso(proyecto.path())

@@ -9,4 +9,5 @@ mod nucleo;
 mod otra_carpeta;
 mod paquetes;
 mod piezas;
+mod png;
 mod procesos;
