@@ -12,7 +12,6 @@ pub(super) struct Fill {
 }
 
 /// El dibujo que se repite dentro de un relleno.
-#[allow(dead_code, reason = "las que faltan son para las líneas de tiempo")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Texture {
     /// Sin dibujo: el color liso.

@@ -100,7 +100,6 @@ impl Frame {
     }
 
     /// Con una leyenda debajo del título, en las filas que haga falta.
-    #[allow(dead_code, reason = "es para las líneas de tiempo")]
     pub(super) fn with_legend(mut self, keys: impl IntoIterator<Item = Key>) -> Frame {
         self.legend = Legend::new(keys, self.width - 2 * MARGIN);
         self
