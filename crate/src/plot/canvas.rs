@@ -1,9 +1,12 @@
-//! El papel: rectángulos, puntos, líneas y letras en píxeles, escritos como SVG.
+//! El papel: rectángulos, puntos, líneas y letras en píxeles, sobre el SVG de plotters.
 //!
-//! Solo usa lo que pintan igual un navegador y un conversor de SVG a PNG: nada de hojas de estilo, filtros ni letras
-//! propias.
+//! Cada elemento lo escribe plotters; aquí se le quita lo que repite (la mitad de los bytes de una figura grande) y se le
+//! pone lo que no sabe: tramas, trazos discontinuos, halos y figuras dentro de figuras. Solo se usa lo que pintan igual un
+//! navegador y un conversor de SVG a PNG: nada de hojas de estilo, filtros ni letras propias.
 
-use std::fmt::Write;
+use plotters::backend::{DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
 
 use super::figure::Figure;
 use super::fill::Fill;
@@ -104,27 +107,26 @@ impl Canvas {
     }
 
     fn filled(&mut self, (x, y): (i32, i32), (w, h): (i32, i32), fill: &str) {
-        self.write(format_args!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{fill}\"/>"
-        ));
+        let rect = element(|svg| svg.draw_rect((x, y), (x + w, y + h), &shape(INK, 1.0), true));
+        self.write(&rect.replace(&INK.to_string(), fill));
     }
 
     /// Discos traslúcidos: donde se amontonan se ve más oscuro.
     pub(super) fn dots(&mut self, centers: &[(i32, i32)], radius: i32, color: Color) {
+        let color_attribute = format!(" fill=\"{color}\"");
         let dots: String = centers
             .iter()
-            .map(|(x, y)| format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"))
+            .map(|&center| circle(center, radius, color).replace(&color_attribute, ""))
             .collect();
-        self.write(format_args!(
-            "<g fill=\"{color}\" fill-opacity=\"0.5\">{dots}</g>"
+        self.write(&format!(
+            "<g{color_attribute} fill-opacity=\"0.5\">{dots}</g>"
         ));
     }
 
     /// Un disco macizo con un halo del color del papel, que lo separa de la línea que lo cruza.
-    pub(super) fn disc(&mut self, (x, y): (i32, i32), radius: i32, color: Color) {
-        self.write(format_args!(
-            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{color}\" stroke=\"{PAPER}\" stroke-width=\"2\"/>"
-        ));
+    pub(super) fn disc(&mut self, center: (i32, i32), radius: i32, color: Color) {
+        let halo = format!(" stroke=\"{PAPER}\" stroke-width=\"2\"/>");
+        self.write(&circle(center, radius, color).replace("/>", &halo));
     }
 
     /// Una línea quebrada por esos puntos; con menos de dos no hay línea.
@@ -132,58 +134,36 @@ impl Canvas {
         if points.len() < 2 {
             return;
         }
-        let points: Vec<String> = points
+        let points = points
             .iter()
-            .map(|(x, y)| format!("{},{}", tenths(*x), tenths(*y)))
-            .collect();
-        let Stroke { color, width, dash } = stroke;
-        let dash = match dash {
+            .map(|(x, y)| (x.round() as i32, y.round() as i32));
+        let style = shape(stroke.color, stroke.width);
+        let line = element(|svg| svg.draw_path(points, &style)).replace(" \"/>", "\"/>");
+        let dash = match stroke.dash {
             Dash::Solid => "",
             Dash::Dashed => " stroke-dasharray=\"9 6\"",
             Dash::Dotted => " stroke-dasharray=\"2 4\"",
         };
-        self.write(format_args!(
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\"{dash}/>",
-            points.join(" ")
-        ));
+        self.write(&line.replace("/>", &format!("{dash}/>")));
     }
 
-    /// Una línea vertical; las de grosor impar no se emborronan.
+    /// Una línea vertical.
     pub(super) fn vertical(&mut self, x: i32, (top, bottom): (i32, i32), stroke: Stroke) {
-        let x = f64::from(x) + (stroke.width % 2.0) / 2.0;
+        let x = f64::from(x);
         self.polyline(&[(x, f64::from(top)), (x, f64::from(bottom))], stroke);
     }
 
     /// Una línea de texto centrada en vertical en `y`.
     pub(super) fn text(&mut self, text: &str, at: (i32, i32), style: Style) {
-        self.write_text(text, at, style, "");
+        self.write(&text_element(text, at, style));
     }
 
     /// Como [`text`](Canvas::text), con un halo del color del papel: para escribir encima de líneas.
     pub(super) fn label(&mut self, text: &str, at: (i32, i32), style: Style) {
         let halo = format!(
-            " stroke=\"{PAPER}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+            "<text stroke=\"{PAPER}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\""
         );
-        self.write_text(text, at, style, &halo);
-    }
-
-    fn write_text(&mut self, text: &str, (x, y): (i32, i32), style: Style, more: &str) {
-        let Style {
-            size,
-            color,
-            bold,
-            anchor,
-        } = style;
-        let bold = if bold { " font-weight=\"bold\"" } else { "" };
-        let anchor = match anchor {
-            Anchor::Start => "start",
-            Anchor::Middle => "middle",
-            Anchor::End => "end",
-        };
-        self.write(format_args!(
-            "<text x=\"{x}\" y=\"{y}\" dy=\"0.35em\" text-anchor=\"{anchor}\" font-size=\"{size}\"{bold} fill=\"{color}\"{more}>{}</text>",
-            escape(text)
-        ));
+        self.write(&text_element(text, at, style).replacen("<text", &halo, 1));
     }
 
     /// Varias líneas de texto, la primera centrada en `y`.
@@ -213,13 +193,14 @@ impl Canvas {
             .body()
             .replace("id=\"trama-", &format!("id=\"trama-{index}-"))
             .replace("fill=\"url(#trama-", &format!("fill=\"url(#trama-{index}-"));
-        self.write(format_args!(
+        self.write(&format!(
             "<svg x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {width} {height}\">\n{body}</svg>"
         ));
     }
 
-    fn write(&mut self, element: std::fmt::Arguments<'_>) {
-        writeln!(self.body, "{element}").expect("escribir en una cadena no puede fallar");
+    fn write(&mut self, element: &str) {
+        self.body.push_str(element);
+        self.body.push('\n');
     }
 
     /// La figura acabada: el dibujo con un título y una descripción que lee un lector de pantalla, y su texto.
@@ -253,10 +234,65 @@ impl Canvas {
     }
 }
 
-/// Un número con un decimal como mucho: «12», «12.5».
-fn tenths(value: f64) -> f64 {
-    // Sumar cero quita el signo de «-0».
-    (value * 10.0).round() / 10.0 + 0.0
+/// Lo que plotters escribe en cada elemento y no hace falta: es lo que vale por omisión, o ya lo dice el documento.
+const REDUNDANT: [&str; 5] = [
+    " opacity=\"1\"",
+    " stroke=\"none\"",
+    " font-family=\"sans-serif\"",
+    " stroke-width=\"0\"",
+    "\n",
+];
+
+/// Un elemento, escrito por plotters y sin lo que sobra.
+fn element<E: std::fmt::Debug>(paint: impl FnOnce(&mut SVGBackend<'_>) -> Result<(), E>) -> String {
+    let mut svg = String::new();
+    let mut backend = SVGBackend::with_string(&mut svg, (1, 1));
+    paint(&mut backend).expect("escribir un SVG en memoria no puede fallar");
+    drop(backend);
+    // Sin el documento que lo envuelve.
+    let from = svg.find('\n').map_or(0, |end| end + 1);
+    let to = svg.rfind("</svg>").unwrap_or(svg.len());
+    REDUNDANT
+        .iter()
+        .fold(svg[from..to].to_owned(), |svg, part| svg.replace(part, ""))
+}
+
+fn circle(center: (i32, i32), radius: i32, color: Color) -> String {
+    element(|svg| svg.draw_circle(center, radius.unsigned_abs(), &shape(color, 0.0), true))
+}
+
+fn text_element(text: &str, at: (i32, i32), style: Style) -> String {
+    let anchor = match style.anchor {
+        Anchor::Start => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::End => HPos::Right,
+    };
+    // plotters divide el tamaño entre 1,24 al escribirlo.
+    let font = ("sans-serif", style.size * 1.24).into_font();
+    let font = font.style(if style.bold {
+        FontStyle::Bold
+    } else {
+        FontStyle::Normal
+    });
+    let color = rgb(style.color);
+    let text_style = TextStyle::from(font)
+        .color(&color)
+        .pos(Pos::new(anchor, VPos::Center));
+    let written = element(|svg| svg.draw_text(text, &text_style, at));
+    // La mitad de la altura de una equis es una en cada letra; con esto queda centrada en todas.
+    written.replacen("dy=\"0.5ex\"", "dy=\"0.35em\"", 1)
+}
+
+fn rgb(color: Color) -> RGBColor {
+    RGBColor(color.0, color.1, color.2)
+}
+
+fn shape(color: Color, width: f64) -> ShapeStyle {
+    ShapeStyle {
+        color: rgb(color).into(),
+        filled: true,
+        stroke_width: width as u32,
+    }
 }
 
 /// FNV-1a de 64 bits: la misma huella en cualquier máquina y con cualquier versión de Rust.

@@ -26,7 +26,7 @@ const SEGMENTS: i32 = 60;
 
 const MEASURED: Stroke = Stroke {
     color: BLUE,
-    width: 2.5,
+    width: 3.0,
     dash: Dash::Solid,
 };
 const IDEAL: Stroke = Stroke {

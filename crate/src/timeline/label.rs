@@ -41,14 +41,42 @@ impl From<&'static str> for Label {
 ///
 /// Una clausura se llama como la función en que está escrita; si solo la rodea lo que pone el cuaderno, «tarea».
 pub(crate) fn name_of<F: ?Sized>() -> &'static str {
-    let path = std::any::type_name::<F>();
-    // Sin los parámetros de tipo: dentro puede haber otras rutas.
-    let path = path.split('<').next().unwrap_or(path);
     let surroundings = ["run_user_code", "_doctest_main", "main"];
-    path.rsplit("::")
-        .find(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+    parts(std::any::type_name::<F>())
+        .into_iter()
+        .rev()
+        // Sin los parámetros de tipo.
+        .map(|part| part.split('<').next().unwrap_or(part))
+        .find(|part| {
+            let mut letters = part.chars();
+            letters
+                .next()
+                .is_some_and(|c| c.is_alphabetic() || c == '_')
+                && letters.all(|c| c.is_alphanumeric() || c == '_')
+        })
         .filter(|name| !surroundings.iter().any(|around| name.starts_with(around)))
         .unwrap_or("tarea")
+}
+
+/// Los tramos de una ruta separados por `::`, sin entrar en lo que va entre ángulos.
+fn parts(path: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    let mut before = ' ';
+    for (at, c) in path.char_indices() {
+        match c {
+            '<' => depth += 1,
+            // El de una flecha no cierra nada.
+            '>' if before != '-' => depth -= 1,
+            ':' if depth == 0 && before == ':' => {
+                parts.push(&path[start..at - 1]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    parts.push(&path[start..]);
+    parts
 }
 
 #[cfg(test)]
@@ -68,6 +96,9 @@ mod tests {
             "una clausura, como la función en que está"
         );
         assert_eq!(named(u8::from_str_radix), "from_str_radix");
+        let pointer: fn() -> &'static str = name_of::<u8>;
+        assert_eq!(named(pointer), "tarea");
+        assert_eq!(named(Vec::<Vec<u8>>::pop), "pop");
         assert_eq!(Label::numbered("x", 3).text(), "x 3");
     }
 }
