@@ -13,7 +13,7 @@ use crate::measure::{Measurement, cores, runs};
 use crate::text::{one_line, shorten};
 
 /// Un nombre más largo se abrevia: no cabría en ningún sitio sin tapar a los demás.
-const LONGEST_NAME: usize = 80;
+const LONGEST_NAME: usize = 64;
 
 /// Dibuja una barra por medición: su mediana, sus cuartiles y cada ejecución.
 ///

@@ -50,7 +50,8 @@ pub(super) fn fit(text: &str, size: f64, room: f64) -> Option<String> {
     if fits(text) {
         return Some(text.to_owned());
     }
-    let most = text.chars().count();
+    // Ninguna letra es más estrecha que un cuarto de su tamaño: de un nombre de mil letras no se prueban las mil.
+    let most = text.chars().count().min((room / size * 4.0) as usize + 1);
     (3..most)
         .rev()
         .map(|length| shorten(text, length))

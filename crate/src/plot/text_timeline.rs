@@ -3,7 +3,7 @@
 use super::axis::TimeAxis;
 use super::pixels::pieces;
 use super::timeline::{MAX_LANES, counted, present, shown_name};
-use crate::text::shorten;
+use crate::text::{one_line, shorten};
 use crate::timeline::{State, Trace};
 
 /// Las columnas del dibujo.
@@ -65,6 +65,11 @@ pub(super) fn text_timeline(trace: &Trace, axis: &TimeAxis, shown: usize) -> Str
     out.join("\n")
 }
 
+/// Un nombre de una línea, abreviado si es larguísimo.
+fn legible(name: &str) -> String {
+    shorten(&one_line(name), 2 * NAME_COLUMNS)
+}
+
 /// Las tareas que se listan; las demás se cuentan.
 const LISTED: usize = 20;
 
@@ -74,9 +79,10 @@ fn task_lines(trace: &Trace, axis: &TimeAxis) -> Vec<String> {
         .iter()
         .take(LISTED)
         .map(|task| {
-            let lane = task
-                .lane()
-                .map_or("nadie", |lane| trace.lanes()[lane].name());
+            let lane = task.lane().map_or_else(
+                || "nadie".to_owned(),
+                |lane| legible(trace.lanes()[lane].name()),
+            );
             let when = match (task.start(), task.end()) {
                 (Some(start), Some(end)) => {
                     format!("de {} a {}", axis.unit.write(start), axis.unit.write(end))
@@ -85,7 +91,7 @@ fn task_lines(trace: &Trace, axis: &TimeAxis) -> Vec<String> {
                 _ => "no llegó a empezar".to_owned(),
             };
             let failed = if task.is_panic() { ", en pánico" } else { "" };
-            format!("{}: {lane}, {when}{failed}", task.name())
+            format!("{}: {lane}, {when}{failed}", legible(task.name()))
         })
         .collect();
     if trace.tasks().len() > LISTED {

@@ -14,13 +14,15 @@ use super::palette::{Color, GRID, INK, series};
 use super::pixels::{Piece, grain, pieces};
 use super::text_timeline::text_timeline;
 use crate::measure::cores_text;
-use crate::text::{Unit, decimal, one_line, width};
+use crate::text::{Unit, decimal, one_line, shorten, width};
 use crate::timeline::{Lane, LaneKind, State, Trace};
 
 /// Los carriles que caben en una figura: 64, el de quien los arranca y una cola. Los demás se cuentan.
 pub(super) const MAX_LANES: usize = 66;
 /// Los rectángulos de tramos que se pintan como mucho: con más, el archivo crecería sin enseñar nada nuevo.
 pub(super) const MAX_PIECES: usize = 900;
+/// Un nombre más largo se abrevia también en el texto.
+const LONGEST_NAME: usize = 80;
 /// Lo más ancho que puede ser el nombre de un carril.
 const NAME_WIDTH: f64 = 200.0;
 
@@ -382,7 +384,7 @@ pub(super) fn shown_name(lane: &Lane) -> String {
         (_, LaneKind::Queue) => format!("cola de {}", lane.name()),
         _ => lane.name().to_owned(),
     };
-    one_line(&name)
+    shorten(&one_line(&name), LONGEST_NAME)
 }
 
 /// «8 tareas».

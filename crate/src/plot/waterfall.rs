@@ -13,13 +13,15 @@ use super::palette::{GRID, INK, PAPER};
 use super::pixels::{grain, pieces};
 use super::timeline::{MAX_PIECES, counted, draw_piece, look, readable, tasks};
 use crate::measure::cores_text;
-use crate::text::width;
+use crate::text::{one_line, shorten, width};
 use crate::timeline::{Span, State, Task, Trace};
 
 /// Las tareas que caben en una figura; las demás se cuentan.
 const MAX_ROWS: usize = 64;
 /// Lo más ancho que puede ser el nombre de una tarea.
 const NAME_WIDTH: f64 = 200.0;
+/// Un nombre más largo se abrevia también en el texto.
+const LONGEST_NAME: usize = 80;
 const VALUE_WIDTH: i32 = 76;
 
 const NAME: Style = Style {
@@ -125,7 +127,10 @@ impl Row {
         }
         let panicked = if task.is_panic() { " (pánico)" } else { "" };
         Row {
-            name: format!("{}{panicked}", crate::text::one_line(task.name())),
+            name: format!(
+                "{}{panicked}",
+                shorten(&one_line(task.name()), LONGEST_NAME)
+            ),
             pieces,
             unfinished: task.end().is_none(),
         }

@@ -7,6 +7,7 @@ use concurrencia::{Figure, Measurement, Speedup, bars, grid, histogram};
 use roxmltree::{Document, Node};
 
 use super::comun::{comprueba_que_cabe, etiquetas, identificadores, medicion, numero, textos};
+use super::linea;
 
 const DIFICIL: &str = "<&\"»' ]]> 日本 🦀\u{0}\u{1b}[31m\u{ffff}\nñandú url(#trama-0) id=\"trama-";
 
@@ -76,6 +77,17 @@ fn figuras() -> Vec<Figure> {
         .map(|n| medicion("reparto", &[64_000 / n, 66_000 / n]).with_cores(64))
         .collect();
     figuras.push(Speedup::from_measurements((1..).zip(&todos)).plot("De uno en uno"));
+    let con_nombre = |nombre: &str| {
+        let nombre = nombre.to_owned();
+        move |n: usize| format!("{nombre} {n}")
+    };
+    for (carriles, tareas) in [(0, 0), (1, 1), (8, 12), (64, 20)] {
+        for nombre in ["corta", largo.as_str(), DIFICIL, &format!("{largo} número")] {
+            let traza = linea::traza(carriles, tareas, con_nombre(nombre));
+            figuras.push(traza.plot(nombre));
+            figuras.push(traza.waterfall(nombre));
+        }
+    }
     let pequenas = || figuras.iter().filter(|figura| figura.svg().len() < 20_000);
     let rejillas = [
         grid("Dos", pequenas().take(2)),
@@ -99,7 +111,11 @@ fn nada_se_sale_del_papel_ni_se_encima() {
 }
 
 #[test]
-fn ninguna_figura_es_enorme() {}
+fn ninguna_figura_es_enorme() {
+    for figura in FIGURAS.iter() {
+        assert!(figura.svg().len() < 150_000, "{figura:?}");
+    }
+}
 
 #[test]
 fn los_mismos_datos_dan_las_mismas_figuras() {
@@ -241,10 +257,15 @@ fn lo_dibujado_contrasta_con_el_papel_o_con_su_contorno() {
             if !trama && contraste(color(relleno), BLANCO) >= 4.5 {
                 continue;
             }
-            // Lleva debajo su contorno: el rectángulo anterior, un píxel mayor por cada lado.
+            // Lleva debajo su contorno: el rectángulo anterior, un píxel mayor por arriba y por abajo y, si no es una raya,
+            // también por los lados.
             let contorno = nodo.prev_sibling_element().unwrap();
-            assert_eq!(numero(&contorno, "x"), numero(&nodo, "x") - 1.0);
-            assert_eq!(numero(&contorno, "width"), numero(&nodo, "width") + 2.0);
+            assert_eq!(numero(&contorno, "y"), numero(&nodo, "y") - 1.0);
+            assert_eq!(numero(&contorno, "height"), numero(&nodo, "height") + 2.0);
+            if numero(&contorno, "width") >= 6.0 {
+                assert_eq!(numero(&contorno, "x"), numero(&nodo, "x") - 1.0);
+                assert_eq!(numero(&contorno, "width"), numero(&nodo, "width") + 2.0);
+            }
             let tinta = color(contorno.attribute("fill").unwrap());
             assert!(contraste(tinta, BLANCO) >= 3.0);
             assert!(trama || contraste(tinta, color(relleno)) >= 3.0, "{nodo:?}");

@@ -6,4 +6,5 @@ mod aceleracion;
 mod barras;
 mod histograma;
 mod legible;
+mod linea;
 mod rejilla;
