@@ -41,41 +41,54 @@ impl From<&'static str> for Label {
 ///
 /// Una clausura se llama como la función en que está escrita; si solo la rodea lo que pone el cuaderno, «tarea».
 pub(crate) fn name_of<F: ?Sized>() -> &'static str {
-    let surroundings = ["run_user_code", "_doctest_main", "main"];
-    parts(std::any::type_name::<F>())
-        .into_iter()
-        .rev()
-        // Sin los parámetros de tipo.
-        .map(|part| part.split('<').next().unwrap_or(part))
-        .find(|part| {
-            let mut letters = part.chars();
-            letters
-                .next()
-                .is_some_and(|c| c.is_alphabetic() || c == '_')
-                && letters.all(|c| c.is_alphanumeric() || c == '_')
-        })
-        .filter(|name| !surroundings.iter().any(|around| name.starts_with(around)))
-        .unwrap_or("tarea")
+    own_name_of::<F>().unwrap_or("tarea")
 }
 
-/// Los tramos de una ruta separados por `::`, sin entrar en lo que va entre ángulos.
+/// Como [`name_of`], o nada si no tiene nombre propio.
+pub(crate) fn own_name_of<F: ?Sized>() -> Option<&'static str> {
+    // Lo que depende de `F` lo compila quien llama, que puede ser una celda: solo esto.
+    last_name(std::any::type_name::<F>())
+}
+
+fn last_name(path: &'static str) -> Option<&'static str> {
+    let surroundings = ["run_user_code", "_doctest_main", "main"];
+    // Un puntero a función no dice a cuál: solo los tipos que recibe y devuelve.
+    if path.starts_with("fn(") || path.starts_with("for<") {
+        return None;
+    }
+    parts(path)
+        .into_iter()
+        .rev()
+        .find(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+        .filter(|name| !surroundings.iter().any(|around| name.starts_with(around)))
+}
+
+/// Las partes de una ruta, sin lo que lleven entre ángulos: dentro puede haber otras rutas.
 fn parts(path: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i32);
-    let mut before = ' ';
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
     for (at, c) in path.char_indices() {
         match c {
+            '<' if depth == 0 => {
+                parts.push(&path[start..at]);
+                depth = 1;
+            }
             '<' => depth += 1,
-            // El de una flecha no cierra nada.
-            '>' if before != '-' => depth -= 1,
-            ':' if depth == 0 && before == ':' => {
-                parts.push(&path[start..at - 1]);
+            // La flecha de `fn() -> T` no cierra nada.
+            '>' if path[..at].ends_with('-') => {}
+            '>' => {
+                depth = depth.saturating_sub(1);
+                start = at + 1;
+            }
+            ':' if depth == 0 => {
+                parts.push(&path[start..at]);
                 start = at + 1;
             }
             _ => {}
         }
-        before = c;
     }
-    parts.push(&path[start..]);
+    if depth == 0 {
+        parts.push(&path[start..]);
+    }
     parts
 }
 
@@ -96,9 +109,9 @@ mod tests {
             "una clausura, como la función en que está"
         );
         assert_eq!(named(u8::from_str_radix), "from_str_radix");
-        let pointer: fn() -> &'static str = name_of::<u8>;
-        assert_eq!(named(pointer), "tarea");
-        assert_eq!(named(Vec::<Vec<u8>>::pop), "pop");
+        assert_eq!(named(named::<Vec<u8>>), "named");
+        assert_eq!(named(<u8 as Clone>::clone), "clone");
+        assert_eq!(named(u8::from_str_radix as fn(_, _) -> _), "tarea");
         assert_eq!(Label::numbered("x", 3).text(), "x 3");
     }
 }
