@@ -219,7 +219,9 @@ impl Builder {
             return;
         };
         let top = place + 1 == stack.len();
-        let woken = top.then(|| self.who_woke(lane, &stack[place])).flatten();
+        // Si ya estaba en cola, quien la despertó está en el tramo de lo que esperaba.
+        let waited = top && stack[place].state != State::Queued;
+        let woken = waited.then(|| self.who_woke(lane, &stack[place])).flatten();
         self.emit(lane, at, woken);
         let frame = self.lanes[lane].stack.remove(place);
         if let (Kind::Task, Some(task)) = (frame.kind, frame.task) {
@@ -238,16 +240,23 @@ impl Builder {
 
     /// Lo que se esperaba ya está: de esperar se pasa a estar en cola.
     fn ready(&mut self, lane: usize, at: u64, by: Option<usize>) {
-        let wake = by.map(|lane| Wake {
+        let Some(frame) = self.lanes[lane].stack.last() else {
+            return;
+        };
+        if matches!(frame.state, State::Run | State::Queued) {
+            return;
+        }
+        let wake = by.filter(|&by| by != lane).map(|lane| Wake {
             lane,
             at: self.clip(at),
         });
-        let waits = |frame: &Frame| !matches!(frame.state, State::Run | State::Queued);
-        if self.lanes[lane].stack.last().is_some_and(waits) {
-            self.emit(lane, at, wake);
-            if let Some(frame) = self.lanes[lane].stack.last_mut() {
-                frame.state = State::Queued;
-            }
+        let wake = wake.or_else(|| self.who_woke(lane, frame));
+        let task = frame.task.map(|task| Arc::clone(&self.tasks[task].name));
+        self.emit(lane, at, wake);
+        if let Some(frame) = self.lanes[lane].stack.last_mut() {
+            frame.state = State::Queued;
+            // En cola está la tarea; lo que esperaba ya lo tiene.
+            frame.name = task.unwrap_or_else(|| Arc::clone(&frame.name));
         }
     }
 
