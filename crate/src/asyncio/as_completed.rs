@@ -14,6 +14,7 @@ use super::batch::Batch;
 use super::error::Cause;
 use super::task::Task;
 use crate::time::to_real;
+use crate::timeline::{Label, State, pending_on};
 
 /// Pone en marcha varias corrutinas a la vez y da sus resultados según van acabando.
 ///
@@ -140,7 +141,9 @@ impl<T: 'static> AsCompleted<T> {
                 Poll::Ready(task.map(|task| task.take()))
             }
             Poll::Pending => {
-                ready!(self.poll_late(context));
+                ready!(pending_on(self.poll_late(context), State::Wait, || {
+                    Label::numbered("as_completed: quedan", self.left)
+                }));
                 let late = self.tasks.iter().flatten().next();
                 let name = late.map_or("", Task::name);
                 let error = TaskError::new(name, Cause::Timeout { left: self.left });

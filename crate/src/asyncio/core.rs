@@ -20,6 +20,7 @@ use super::error::{Cause, TaskError};
 use super::group::Group;
 use crate::futures::{Slot, Stage};
 use crate::panic::{announce_unheard, catch};
+use crate::timeline::{self, CoroutineName, Label, NOTHING, State, Tracked, task_label};
 
 /// Lo que devolvió una corrutina.
 pub(super) type Value = Box<dyn Any + Send>;
@@ -41,8 +42,22 @@ pub(super) struct Core {
     seen: AtomicBool,
 }
 
+/// Un futuro del que ya no se sabe el tipo.
+type Erased = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// Una corrutina que no devuelve nada: lo que da lo deja en su [`Core`].
-pub(super) type Routine = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(super) struct Routine {
+    pub(super) future: Erased,
+    /// De qué función sale: para la línea de tiempo.
+    pub(super) name: CoroutineName,
+}
+
+impl Routine {
+    /// Con otro nombre en la línea de tiempo.
+    pub(super) fn with_name(self, name: CoroutineName) -> Routine {
+        Routine { name, ..self }
+    }
+}
 
 /// Una tarea que todavía no está en ningún bucle.
 #[must_use = "hay que ponerla en marcha"]
@@ -56,15 +71,19 @@ impl Job {
         Job {
             task: Arc::clone(&task),
             running: Running {
-                routine: Some(routine),
+                routine: Some(routine.future),
                 task: Some(task),
+                name: routine.name,
+                lane: Tracked::default(),
             },
         }
     }
 
     /// La pone en marcha en ese bucle.
-    pub(super) fn start(self, place: &Handle) {
-        self.task.core().started(place.spawn(self.running));
+    pub(super) fn start(mut self, place: &Handle) {
+        let (core, name) = (self.task.core(), self.running.name);
+        self.running.lane.submitted(|| core.label(name));
+        core.started(place.spawn(self.running));
     }
 }
 
@@ -74,9 +93,12 @@ impl Job {
 /// tenía: quien espera el final lo ve ya suelto.
 struct Running {
     /// `None` al acabar.
-    routine: Option<Routine>,
+    routine: Option<Erased>,
     /// `None` mientras se ejecuta: entonces es la [actual](current) de su hilo.
     task: Option<Arc<dyn AnyTask>>,
+    name: CoroutineName,
+    /// Lo último que se suelta: todo lo demás pasa en su carril.
+    lane: Tracked,
 }
 
 impl Running {
@@ -95,8 +117,16 @@ impl Future for Running {
         let Some(routine) = &mut this.routine else {
             return Poll::Ready(());
         };
+        let name = this.name;
+        let label = || match current::current_task() {
+            Some(task) => task.core().label(name),
+            None => name().unwrap_or_default().into(),
+        };
         let before = current::swap(this.task.take());
-        let polled = catch(|| routine.as_mut().poll(context));
+        let polled = catch(|| {
+            this.lane
+                .turn(label, context, |context| routine.as_mut().poll(context))
+        });
         this.task = current::swap(before);
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
@@ -105,6 +135,7 @@ impl Future for Running {
                 Poll::Ready(())
             }
             Err(message) => {
+                let _lane = this.lane.enter();
                 // Lo que se cuenta es el primer pánico.
                 let _ = this.let_go();
                 if let Some(task) = &this.task {
@@ -121,6 +152,8 @@ impl Drop for Running {
         if self.routine.is_none() {
             return;
         }
+        // Soltarla también es ejecutarla.
+        let _turn = self.lane.last_turn();
         let dropped = self.let_go();
         if let Some(task) = &self.task {
             task.core().settle(Err(match dropped {
@@ -186,6 +219,19 @@ impl Core {
             .get_or_init(|| format!("Task-{}", self.number).into())
     }
 
+    /// Su nombre en la línea de tiempo.
+    fn label(&self, routine: CoroutineName) -> Label {
+        task_label(routine, self.name())
+    }
+
+    /// Quien pregunta se queda esperando a que acabe.
+    fn still_pending<R>(&self) -> Poll<R> {
+        timeline::pending(State::Wait, NOTHING, || {
+            Label::owned(format!("resultado de {}", self.name()))
+        });
+        Poll::Pending
+    }
+
     fn error(&self, cause: Cause) -> TaskError {
         TaskError::new(self.name(), cause)
     }
@@ -244,7 +290,7 @@ impl Core {
         let taken = self
             .slot
             .poll(context.waker(), |stage| self.take_from(stage));
-        taken.map_or(Poll::Pending, Poll::Ready)
+        taken.map_or_else(|| self.still_pending(), Poll::Ready)
     }
 
     /// Si ha acabado, enseña el resultado.
@@ -256,7 +302,7 @@ impl Core {
         let shown = self
             .slot
             .poll(context.waker(), |stage| self.show_from(stage, look));
-        shown.map_or(Poll::Pending, Poll::Ready)
+        shown.map_or_else(|| self.still_pending(), Poll::Ready)
     }
 
     /// Se lleva el resultado de una tarea que ha acabado; si no, es un error.

@@ -69,6 +69,10 @@ pub fn current_task() -> Option<CurrentTask> {
 pub struct CurrentTask(Arc<dyn AnyTask>);
 
 impl CurrentTask {
+    pub(super) fn core(&self) -> &Core {
+        self.0.core()
+    }
+
     /// Su nombre.
     ///
     /// # En Python

@@ -1,9 +1,13 @@
 //! `Event`: un aviso que se da una vez y oyen todas.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::watch;
+
+use super::waiting::waiting;
+use crate::timeline::State;
 
 /// Un aviso entre tareas: unas lo esperan, y cuando alguien lo da pasan todas.
 ///
@@ -138,7 +142,7 @@ impl Event {
         let mut changes = self.0.subscribe();
         if !is_on(*changes.borrow_and_update()) {
             // Estaba sin dar: lo primero que le puede pasar es que lo den.
-            let _ = changes.changed().await;
+            let _ = waiting(pin!(changes.changed()), State::Lock, "Event").await;
         }
     }
 }

@@ -1,7 +1,9 @@
 //! `EventLoop`: el bucle en el que viven las tareas.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
@@ -13,6 +15,9 @@ use super::task::{Task, start_in};
 use crate::CallableOnce;
 use crate::panic::catch;
 use crate::time::{to_lesson, to_real};
+use crate::timeline::{
+    self, CoroutineName, InLane, NOTHING, State, Tracked, coroutine_name, task_label,
+};
 
 /// El bucle de eventos: lo que va ejecutando las tareas, cada una hasta su siguiente espera.
 ///
@@ -114,8 +119,8 @@ impl EventLoop {
         let Some(owned) = &self.owned else {
             panic!("{ALREADY_RUNNING}");
         };
-        to_the_end(future, |main| {
-            leave_the_loop(|| owned.runtime().block_on(main));
+        to_the_end(future, |main, name| {
+            leave_the_loop(|| owned.block_on(main, name));
         })
     }
 
@@ -174,7 +179,7 @@ impl EventLoop {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        start_in(&self.place, future, Ok)
+        start_in(&self.place, coroutine_name::<F>, future, Ok)
     }
 
     /// Encarga `callback` para la próxima vuelta del bucle, desde cualquier hilo. No bloquea.
@@ -344,20 +349,23 @@ pub(super) fn run_once<F: IntoFuture>(future: F) -> F::Output {
 
 /// La parte que no depende de `future`, para que la celda no la compile otra vez.
 #[track_caller]
-fn run_erased(main: Pin<&mut dyn Future<Output = ()>>) {
-    leave_the_loop(|| Owned::new().runtime().block_on(main));
+fn run_erased(main: Pin<&mut dyn Future<Output = ()>>, name: CoroutineName) {
+    leave_the_loop(|| Owned::new().block_on(main, name));
 }
 
 /// Le quita el tipo a `future`, se lo da a `run` y recoge lo que dé.
 #[track_caller]
 fn to_the_end<F: IntoFuture>(
     future: F,
-    run: impl FnOnce(Pin<&mut dyn Future<Output = ()>>),
+    run: impl FnOnce(Pin<&mut dyn Future<Output = ()>>, CoroutineName),
 ) -> F::Output {
     let mut output = None;
-    run(pin!(async {
-        output = Some(future.await);
-    }));
+    run(
+        pin!(async {
+            output = Some(future.await);
+        }),
+        coroutine_name::<F::IntoFuture>,
+    );
     output.expect("`run` no vuelve hasta que el futuro ha acabado")
 }
 
@@ -382,7 +390,12 @@ struct Owned(Option<Runtime>);
 
 impl Owned {
     fn new() -> Owned {
-        let runtime = Builder::new_current_thread().enable_all().build();
+        let threads = AtomicUsize::new(0);
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            // Como en Python: se ven en la línea de tiempo y en los mensajes de pánico.
+            .thread_name_fn(move || format!("asyncio_{}", threads.fetch_add(1, Ordering::Relaxed)))
+            .build();
         Owned(Some(runtime.unwrap_or_else(|error| {
             panic!(
                 "el sistema no ha podido crear el bucle ({error}): cierra antes los que ya no uses"
@@ -393,11 +406,25 @@ impl Owned {
     fn runtime(&self) -> &Runtime {
         self.0.as_ref().expect("solo falta mientras se suelta")
     }
+
+    /// Ejecuta `main`, y las demás tareas, hasta que acabe.
+    fn block_on(&self, mut main: Pin<&mut dyn Future<Output = ()>>, name: CoroutineName) {
+        let mut tracked = Tracked::default();
+        let label = || task_label(name, MAIN);
+        let object = tracked.submitted(label);
+        let _loop = timeline::waiting(State::Wait, object, || "bucle de eventos".into());
+        let _outside = InLane::outside();
+        self.runtime().block_on(poll_fn(|context| {
+            tracked.turn(label, context, |context| main.as_mut().poll(context))
+        }));
+    }
 }
 
 impl Drop for Owned {
     fn drop(&mut self) {
         let Some(runtime) = self.0.take() else { return };
+        // Espera lo que ya hubiera empezado en sus hilos.
+        let _closing = timeline::waiting(State::Wait, NOTHING, || "cierre del bucle".into());
         if is_stuck() {
             // Esperar aquí a sus hilos pararía el bucle de fuera.
             runtime.shutdown_background();
@@ -406,6 +433,9 @@ impl Drop for Owned {
         }
     }
 }
+
+/// El nombre de lo que se ejecuta directamente en el bucle.
+const MAIN: &str = "Task-main";
 
 const NO_LOOP: &str = "no hay ningún bucle en marcha: hazlo dentro de asyncio::run(async { … }), o en una celda que use \
                        .await";

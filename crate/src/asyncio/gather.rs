@@ -9,6 +9,7 @@ use super::TaskError;
 use super::batch::Batch;
 use super::gatherable::{Gatherable, Tasks, TryTasks};
 use super::group::Ended;
+use crate::timeline::{Label, State, pending_on};
 
 /// Pone en marcha varias corrutinas a la vez y espera a todas: sus valores, en el orden en que se dieron.
 ///
@@ -167,7 +168,10 @@ impl<C: Tasks> Together<C> {
     ) -> Poll<Result<C, R>> {
         let tasks = self.tasks.as_ref().expect(SPENT);
         while self.left > 0 {
-            let ended = ready!(self.batch.poll_ended(context));
+            let polled = self.batch.poll_ended(context);
+            let ended = ready!(pending_on(polled, State::Wait, || {
+                Label::numbered("gather: quedan", self.left)
+            }));
             self.left -= 1;
             if let Some(reason) = stop(tasks, ended) {
                 // Las demás siguen.

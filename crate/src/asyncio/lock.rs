@@ -2,9 +2,13 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::waiting::waiting;
+use crate::timeline::State;
 
 /// Un cerrojo entre tareas, con el dato que protege dentro: quien espera deja el hilo a las demás.
 ///
@@ -90,7 +94,8 @@ impl<T> Lock<T> {
     /// });
     /// ```
     pub async fn acquire(&self) -> LockGuard<T> {
-        LockGuard(Arc::clone(&self.0).lock_owned().await)
+        let turn = Arc::clone(&self.0).lock_owned();
+        LockGuard(waiting(pin!(turn), State::Lock, "Lock").await)
     }
 
     /// Lo coge si está libre; si no, `None`. No espera.
@@ -120,7 +125,8 @@ impl<T> Lock<T> {
     /// assert_eq!(*nombres.try_acquire().unwrap(), ["ana", "bea"]);
     /// ```
     pub async fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut *self.0.lock().await)
+        let turn = self.0.lock();
+        f(&mut *waiting(pin!(turn), State::Lock, "Lock").await)
     }
 
     /// ¿Lo tiene alguien? Es una foto: puede cambiar en cuanto la miras.

@@ -104,6 +104,8 @@ pub use semaphore::{Permit, Semaphore};
 mod event;
 pub use event::Event;
 
+mod waiting;
+
 // PASAR MENSAJES
 mod queue;
 pub use crate::queue::TaskDoneError;

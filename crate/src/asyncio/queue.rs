@@ -5,13 +5,16 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::error::Error;
 use std::fmt;
 use std::ops::Deref;
+use std::pin::pin;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Event;
+use super::waiting::waiting;
 use crate::queue::TaskDoneError;
+use crate::timeline::State;
 
 /// Una cola entre tareas: cada elemento lo saca una sola, en el orden en que se pusieron.
 ///
@@ -193,7 +196,7 @@ impl<T> Queue<T> {
     /// ```
     pub async fn put(&self, item: T) -> Result<(), QueueFull<T>> {
         if let Some(slots) = &self.0.slots {
-            match slots.acquire().await {
+            match waiting(pin!(slots.acquire()), State::Wait, "Queue llena").await {
                 Ok(slot) => slot.forget(),
                 Err(_) => return Err(QueueFull::shutdown(item)),
             }
@@ -250,7 +253,8 @@ impl<T> Queue<T> {
     /// ```
     pub async fn get(&self) -> Result<T, QueueEmpty> {
         // Si está cerrada no hay plazas, pero puede quedar algo.
-        let _ = self.0.items.acquire().await.map(SemaphorePermit::forget);
+        let item = waiting(pin!(self.0.items.acquire()), State::Wait, "Queue vacía").await;
+        let _ = item.map(SemaphorePermit::forget);
         self.0.pop().ok_or(QueueEmpty { shutdown: true })
     }
 
@@ -380,7 +384,8 @@ impl<T> Queue<T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn join(&self) {
-        self.0.finished.wait().await;
+        let finished = self.0.finished.wait();
+        waiting(pin!(finished), State::Wait, "Queue sin acabar").await;
     }
 
     /// Cierra la cola: no admite nada más, pero lo que hay dentro se puede sacar.

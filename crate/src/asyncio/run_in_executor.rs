@@ -1,6 +1,9 @@
 //! `ExecutorFor`: a quién le puede encargar el bucle una función.
 
 use std::convert::Infallible;
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -11,6 +14,7 @@ use super::task::{Task, start_in};
 use crate::futures::{Future, FutureError, ProcessPoolExecutor, ThreadPoolExecutor};
 use crate::panic::catch;
 use crate::process::Portable;
+use crate::timeline::{self, CoroutineName, Label, NOTHING, State, name_of, own_name_of};
 use crate::{Callable, CallableOnce};
 
 /// Un ejecutor que puede hacer esa función con esos argumentos: lo que recibe
@@ -48,7 +52,7 @@ where
     F::Output: Send + 'static,
 {
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
-        wait_in(place, self.submit(f, args))
+        wait_in(place, own_name_of::<F>, self.submit(f, args))
     }
 }
 
@@ -59,7 +63,7 @@ where
     F::Output: Portable + Send,
 {
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
-        wait_in(place, self.submit(f, args))
+        wait_in(place, own_name_of::<F>, self.submit(f, args))
     }
 }
 
@@ -71,15 +75,25 @@ where
     F::Output: Send + 'static,
 {
     fn run_in(self, place: &Handle, f: F, args: Args) -> Task<F::Output> {
-        let mut thread = Thread(place.spawn_blocking(move || catch(|| f.call_once_with(args))));
+        let object = timeline::submit(None, || name_of::<F>().into());
+        let mut thread = Thread(place.spawn_blocking(move || {
+            catch(|| {
+                let _task = timeline::task(object, || name_of::<F>().into());
+                f.call_once_with(args)
+            })
+        }));
         let ended = async move {
-            match (&mut thread.0).await {
+            let ended = poll_fn(|context| {
+                let polled = Pin::new(&mut thread.0).poll(context);
+                still_waiting(polled, object, own_name_of::<F>)
+            });
+            match ended.await {
                 Ok(outcome) => outcome.map_err(Cause::Panic),
                 // `catch` no deja salir ningún pánico: es que el bucle se cerró antes de que empezara.
                 Err(_) => Err(Cause::Cancelled),
             }
         };
-        start(place, ended)
+        start(place, own_name_of::<F>, ended)
     }
 }
 
@@ -104,17 +118,30 @@ impl<T> Drop for Ordered<T> {
 }
 
 /// Una tarea que espera a `future`, sin pedirle que se pueda copiar.
-pub(super) fn wait_in<T: Send + 'static>(place: &Handle, future: Future<T>) -> Task<T> {
-    let (tell, told) = oneshot::channel::<Infallible>();
+fn wait_in<T: Send + 'static>(place: &Handle, name: CoroutineName, future: Future<T>) -> Task<T> {
+    let (tell, mut told) = oneshot::channel::<Infallible>();
     future.on_end(move || drop(tell));
     let mut ordered = Ordered(Some(future));
     let ended = async move {
         // No se manda nada: lo que avisa es que el otro extremo cae.
+        let told = poll_fn(|context| {
+            let polled = Pin::new(&mut told).poll(context);
+            still_waiting(polled, NOTHING, name)
+        });
         let _ = told.await;
         let future = ordered.0.take().expect("se coge una sola vez");
         future.into_result().map_err(why)
     };
-    start(place, ended)
+    start(place, name, ended)
+}
+
+/// Mientras no llegue, la tarea está esperando lo que haga otro.
+fn still_waiting<T>(polled: Poll<T>, object: u64, name: CoroutineName) -> Poll<T> {
+    if polled.is_pending() {
+        let result = || Label::owned(format!("resultado de {}", name().unwrap_or("tarea")));
+        timeline::pending(State::Wait, object, result);
+    }
+    polled
 }
 
 fn why(error: FutureError) -> Cause {
@@ -127,7 +154,8 @@ fn why(error: FutureError) -> Cause {
 
 fn start<T: Send + 'static>(
     place: &Handle,
+    name: CoroutineName,
     ended: impl std::future::Future<Output = Result<T, Cause>> + Send + 'static,
 ) -> Task<T> {
-    start_in(place, ended, |outcome| outcome)
+    start_in(place, name, ended, |outcome| outcome)
 }

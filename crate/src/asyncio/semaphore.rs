@@ -1,9 +1,13 @@
 //! `Semaphore`: deja pasar a unas cuantas tareas a la vez.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::{self, OwnedSemaphorePermit, SemaphorePermit};
+
+use super::waiting::waiting;
+use crate::timeline::State;
 
 /// Un semáforo entre tareas: deja pasar a `n` a la vez, y las demás esperan sin ocupar el hilo.
 ///
@@ -87,7 +91,12 @@ impl Semaphore {
     /// });
     /// ```
     pub async fn permit(&self) -> Permit {
-        Permit(Arc::clone(&self.0).acquire_owned().await.expect(OPEN))
+        let permit = Arc::clone(&self.0).acquire_owned();
+        Permit(
+            waiting(pin!(permit), State::Lock, "Semaphore")
+                .await
+                .expect(OPEN),
+        )
     }
 
     /// Un permiso si hay una plaza libre; si no, `None`. No espera.
@@ -115,7 +124,11 @@ impl Semaphore {
     /// });
     /// ```
     pub async fn acquire(&self) {
-        self.0.acquire().await.expect(OPEN).forget();
+        let permit = self.0.acquire();
+        waiting(pin!(permit), State::Lock, "Semaphore")
+            .await
+            .expect(OPEN)
+            .forget();
     }
 
     /// Ocupa una plaza si hay alguna libre, y dice si la ha ocupado. No espera.

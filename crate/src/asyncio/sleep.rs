@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::time::to_real;
+use crate::timeline::pending_sleep;
 
 /// Espera los segundos de la lección que se le digan, y mientras tanto deja el hilo a las demás tareas.
 ///
@@ -75,11 +76,18 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut left = None;
         if let Stage::New(delay) = self.0 {
+            left = Some(delay);
             self.0 = Stage::Waiting(Box::pin(tokio::time::sleep(delay)));
         }
         match &mut self.0 {
-            Stage::Waiting(timer) => ready!(timer.as_mut().poll(context)),
+            Stage::Waiting(timer) => {
+                if timer.as_mut().poll(context).is_pending() {
+                    pending_sleep(left);
+                    return Poll::Pending;
+                }
+            }
             Stage::Yield => {
                 self.0 = Stage::Done;
                 // Al final de la fila. El `yield_now` de tokio da la vuelta al orden de las que ceden a la vez.

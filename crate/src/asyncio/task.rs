@@ -17,6 +17,7 @@ use super::current::AnyTask;
 use super::error::{Cause, TaskError};
 use super::event_loop::current_handle;
 use crate::panic::{aloud, message_of};
+use crate::timeline::{CoroutineName, coroutine_name};
 
 /// Pone en marcha una corrutina y da su [`Task`], sin esperarla. No bloquea.
 ///
@@ -476,10 +477,14 @@ where
 {
     let shared = Arc::clone(shared);
     // `map` suelta la corrutina antes de llamar a lo que sigue.
-    Box::pin(future.map(move |output| {
+    let future = Box::pin(future.map(move |output| {
         let outcome = settle(output).map(|value| -> Value { Box::new(value) });
         shared.core().settle(outcome);
-    }))
+    }));
+    Routine {
+        future,
+        name: coroutine_name::<F>,
+    }
 }
 
 #[track_caller]
@@ -498,9 +503,10 @@ fn start_here(shared: Arc<dyn AnyTask>, routine: Routine) {
     Job::new(shared, routine).start(&current_handle());
 }
 
-/// Una tarea en ese bucle, que acabará como diga `settle`.
+/// Una tarea en ese bucle, con ese nombre en la línea de tiempo, que acabará como diga `settle`.
 pub(super) fn start_in<F, T>(
     place: &Handle,
+    name: CoroutineName,
     future: F,
     settle: fn(F::Output) -> Result<T, Cause>,
 ) -> Task<T>
@@ -509,7 +515,7 @@ where
     T: Send + 'static,
 {
     let shared = Core::shared(None, None);
-    let routine = routine(&shared, future, settle);
+    let routine = routine(&shared, future, settle).with_name(name);
     Job::new(Arc::clone(&shared), routine).start(place);
     Task::new(shared)
 }

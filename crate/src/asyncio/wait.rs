@@ -13,6 +13,7 @@ use super::group::Ended;
 use super::task::Task;
 use crate::futures::ReturnWhen;
 use crate::time::to_real;
+use crate::timeline::{self, Label, NOTHING, State};
 
 /// Espera a unas cuantas corrutinas o tareas hasta que se cumpla `return_when`; da las acabadas y las pendientes.
 ///
@@ -182,7 +183,12 @@ impl<T: 'static> Future for Wait<T> {
                     over = self.is_enough(ended);
                 }
                 Poll::Pending if self.is_late(context) => over = true,
-                Poll::Pending => return Poll::Pending,
+                Poll::Pending => {
+                    timeline::pending(State::Wait, NOTHING, || {
+                        Label::numbered("wait: quedan", self.left)
+                    });
+                    return Poll::Pending;
+                }
             }
         }
         let tasks = std::mem::take(&mut self.tasks);

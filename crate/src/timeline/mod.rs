@@ -32,6 +32,9 @@
 //! Cada hilo escribe en su propio cuaderno, sin disputárselo a nadie; otro proceso, en el suyo, que manda con sus
 //! resultados. El reloj es el monótono del sistema, el mismo para todos los procesos de la máquina. Sin captura abierta,
 //! cada pieza paga una lectura de memoria. Caben cuatro millones de sucesos; los que no quepan se cuentan y se dice.
+//!
+//! Una tarea asíncrona no tiene hilo, pero sí carril: ahí está lo que hace y lo que espera. En el del hilo de su bucle se
+//! ve cada turno que le da. Lo que se espera con un futuro que no es del crate sale como «E/S».
 
 mod state;
 pub use state::State;
@@ -64,8 +67,13 @@ pub(crate) use recorder::{
 mod ticket;
 pub(crate) use ticket::Ticket;
 
+mod task_lane;
+pub(crate) use task_lane::{
+    CoroutineName, InLane, Tracked, coroutine_name, pending, pending_on, pending_sleep, task_label,
+};
+
 mod label;
-pub(crate) use label::{Label, name_of};
+pub(crate) use label::{Label, name_of, own_name_of};
 
 mod build;
 mod clock;

@@ -206,9 +206,14 @@ pub(crate) fn next_object() -> u64 {
 
 /// El carril en que está quien llama: el de su tarea asíncrona o el de su hilo.
 pub(super) fn lane_here() -> LaneId {
+    task_lane().unwrap_or_else(thread_lane)
+}
+
+/// El carril de la tarea asíncrona en que está quien llama.
+pub(super) fn task_lane() -> Option<LaneId> {
     match TASK_LANE.try_with(Cell::get) {
-        Ok(Some((then, lane))) if then == epoch() => lane,
-        _ => thread_lane(),
+        Ok(Some((then, lane))) if then == epoch() => Some(lane),
+        _ => None,
     }
 }
 
