@@ -179,12 +179,8 @@ impl ProcessPoolExecutor {
         Args: Portable,
         F::Output: Portable + Send,
     {
-        let errand = self.core().pool.errand(&f, [args]);
-        self.core()
-            .order(errand, |mut results| match results.pop() {
-                Some(result) => result.map_err(FutureError::from),
-                None => Err(Cause::Abandoned.into()),
-            })
+        let number = self.core().pool.next_single();
+        self.core().submit(&f, args, number)
     }
 
     /// Encarga `f(x)` de cada entrada; da los resultados en el orden de las entradas.
@@ -221,8 +217,8 @@ impl ProcessPoolExecutor {
         R: Portable + Send,
         I: IntoIterator<Item = A>,
     {
-        let submit = |item| self.core().submit(&f, (item,));
-        Map::single(items.into_iter().map(submit).collect())
+        let submit = |(number, item)| self.core().submit(&f, (item,), number);
+        Map::single((1..).zip(items).map(submit).collect())
     }
 
     /// [`map`](ProcessPoolExecutor::map) en trozos de `chunksize` entradas seguidas: cada trozo es un solo viaje y lo hace
@@ -264,10 +260,13 @@ impl ProcessPoolExecutor {
         R: Portable + Send,
         I: IntoIterator<Item = A>,
     {
+        let mut number = 1;
         let submit = |chunk: Vec<A>| {
             let len = chunk.len();
+            let first = number;
+            number += len;
             let items = chunk.into_iter().map(|item| (item,));
-            let errand = self.core().pool.errand(&f, items);
+            let errand = self.core().pool.errand(&f, items, first);
             let future = self.core().order(errand, |results| {
                 let outcome = |result: Result<R, ProcessError>| result.map_err(FutureError::from);
                 Ok(results.into_iter().map(outcome).collect())
@@ -430,13 +429,13 @@ impl ProcessPoolExecutor {
 }
 
 impl Core {
-    fn submit<F, Args>(self: &Arc<Core>, f: &F, args: Args) -> Future<F::Output>
+    fn submit<F, Args>(self: &Arc<Core>, f: &F, args: Args, number: usize) -> Future<F::Output>
     where
         F: Callable<Args>,
         Args: Portable,
         F::Output: Portable + Send,
     {
-        let errand = self.pool.errand(f, [args]);
+        let errand = self.pool.errand(f, [args], number);
         self.order(errand, |mut results| match results.pop() {
             Some(result) => result.map_err(FutureError::from),
             None => Err(Cause::Abandoned.into()),
@@ -492,7 +491,8 @@ impl Core {
         self.dismiss_if_drained();
         // Leer un resultado es ejecutar código de quien definió su tipo.
         let results = catch(|| arrival.results());
-        let callbacks = promise.settle(results.map_err(panicked).and_then(read));
+        let outcome = results.map_err(panicked).and_then(read);
+        let callbacks = arrival.on_behalf(|| promise.settle(outcome));
         if callbacks.is_empty() {
             return;
         }

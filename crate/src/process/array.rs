@@ -160,7 +160,7 @@ impl<T: Pod> Array<T> {
     /// # Ok::<(), concurrencia::ProcessError>(())
     /// ```
     pub fn lock(&self) -> Result<ArrayGuard<'_, T>, ProcessError> {
-        self.lock_until(Wait::Forever)
+        self.lock_until(Wait::Forever, "Array")
     }
 
     /// Como [`lock`](Array::lock), pero espera como mucho `seconds` segundos de la lección.
@@ -173,11 +173,16 @@ impl<T: Pod> Array<T> {
     ///
     /// Si los segundos son negativos, infinitos o NaN.
     pub fn lock_timeout(&self, seconds: impl Into<f64>) -> Result<ArrayGuard<'_, T>, ProcessError> {
-        self.lock_until(Wait::lesson(seconds.into()))
+        self.lock_until(Wait::lesson(seconds.into()), "Array")
     }
 
-    fn lock_until(&self, wait: Wait) -> Result<ArrayGuard<'_, T>, ProcessError> {
-        let guard = lock::acquire(&self.memory, wait)?;
+    /// Coge el cerrojo; en la línea de tiempo se espera a `label`.
+    pub(super) fn lock_until(
+        &self,
+        wait: Wait,
+        label: &'static str,
+    ) -> Result<ArrayGuard<'_, T>, ProcessError> {
+        let guard = lock::acquire(&self.memory, wait, label)?;
         Ok(ArrayGuard { array: self, guard })
     }
 

@@ -9,7 +9,9 @@ use super::channel::Wait;
 use super::error::{Cause, ProcessError};
 use super::futex;
 use super::memory::{self, Shared};
+use super::waiting::{signal, waiting};
 use super::{lock, owner};
+use crate::timeline::State;
 
 // La memoria:
 //
@@ -250,6 +252,7 @@ impl Barrier {
 
     /// Espera, ya en un sitio, a que se sepa cómo acaba la vuelta.
     fn wait_in_seat(&self, wait: Wait) -> Result<(), ProcessError> {
+        let mut _waiting = None;
         loop {
             let seen = self.phase().load(Ordering::Acquire);
             match Phase::of(seen) {
@@ -257,6 +260,8 @@ impl Barrier {
                 Phase::Passing | Phase::PassingThenBroken => return Ok(()),
                 Phase::Broken | Phase::Resetting => return Err(Cause::BrokenBarrier.into()),
             }
+            let note = || waiting(State::Lock, wait, &self.0, PHASE, "Barrier");
+            _waiting.get_or_insert_with(note);
             futex::nap(self.phase(), seen, wait);
             let unchanged = || self.phase().load(Ordering::Relaxed) == seen;
             if unchanged() && (wait.is_over() || self.someone_died()) {
@@ -342,6 +347,7 @@ impl Barrier {
     fn enter(&self, phase: Phase) {
         let turn = (self.phase().load(Ordering::Relaxed) >> PHASE_BITS).wrapping_add(1);
         let word = turn << PHASE_BITS | phase as u32;
+        signal(&self.0, PHASE);
         self.phase().store(word, Ordering::Release);
         futex::wake(self.phase(), u32::MAX);
     }

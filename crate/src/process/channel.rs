@@ -25,6 +25,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::memory;
 use super::message::{self, Handle, MAX_HANDLES};
 use super::raw::SharedMemory;
+use crate::timeline::{self, Inside, NOTHING, State};
 
 /// Lo que cabe dentro de un paquete; lo demás va en una memoria aparte.
 pub(super) const INLINE: usize = 48 << 10;
@@ -136,13 +137,15 @@ impl Message {
 #[derive(Debug)]
 pub(super) struct Channel {
     socket: OwnedFd,
+    /// Lo que espera, en la línea de tiempo, quien recibe y quien manda; nada si no es cosa del usuario.
+    labels: Option<[&'static str; 2]>,
 }
 
 impl Channel {
     /// Dos extremos unidos. Los hijos que lance otro no los heredan.
     pub(super) fn pair() -> io::Result<(Channel, Channel)> {
         let (one, other) = pair()?;
-        Ok((Channel { socket: one }, Channel { socket: other }))
+        Ok((Channel::over(one), Channel::over(other)))
     }
 
     /// El extremo que hay en `socket`, si lo es.
@@ -150,7 +153,27 @@ impl Channel {
         if sockopt::socket_type(&socket)? != KIND {
             return Err(Errno::INVAL.into());
         }
-        Ok(Channel { socket })
+        Ok(Channel::over(socket))
+    }
+
+    fn over(socket: OwnedFd) -> Channel {
+        Channel {
+            socket,
+            labels: None,
+        }
+    }
+
+    /// El mismo extremo, que sale en la línea de tiempo: lo que espera quien recibe y quien manda.
+    pub(super) fn seen(mut self, labels: [&'static str; 2]) -> Channel {
+        self.labels = Some(labels);
+        self
+    }
+
+    /// Quien llama espera a que el canal esté como se pide; nada si no hay captura o no es cosa del usuario.
+    fn waiting(&self, ready: PollFlags) -> Option<Inside> {
+        let [empty, full] = self.labels?;
+        let label = if ready == PollFlags::IN { empty } else { full };
+        timeline::waiting(State::Wait, NOTHING, || label.into())
     }
 
     pub(super) fn into_fd(self) -> OwnedFd {
@@ -235,6 +258,10 @@ impl Channel {
 
     /// ¿Hay un mensaje, o se ha cerrado el otro extremo? Lo espera hasta `wait`.
     pub(super) fn has_news(&self, wait: Wait) -> Result<bool, ChannelError> {
+        let waits = timeline::is_on()
+            && !wait.is_over()
+            && !self.sleep_until(PollFlags::IN, Wait::Never)?;
+        let _waiting = waits.then(|| self.waiting(PollFlags::IN));
         loop {
             if self.sleep_until(PollFlags::IN, wait)? {
                 return Ok(true);
@@ -299,6 +326,7 @@ impl Channel {
         mut attempt: impl FnMut() -> Result<T, Errno>,
     ) -> Result<T, ChannelError> {
         let mut asleep_at = None;
+        let mut _waiting = None;
         loop {
             match attempt() {
                 Ok(value) => return Ok(value),
@@ -309,6 +337,7 @@ impl Channel {
             if wait.is_over() {
                 return Err(ChannelError::TimedOut);
             }
+            _waiting.get_or_insert_with(|| self.waiting(ready));
             if Instant::now() < *asleep_at.get_or_insert_with(|| Instant::now() + SPIN) {
                 // Si el otro está en este mismo núcleo, que siga él.
                 thread::yield_now();

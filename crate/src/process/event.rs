@@ -9,6 +9,8 @@ use super::channel::Wait;
 use super::error::{Cause, ProcessError};
 use super::futex;
 use super::memory::{self, Shared};
+use super::waiting::{signal, waiting};
+use crate::timeline::State;
 
 /// El último bit dice si está dado; los demás cuentan cuántas veces se ha dado.
 const SET: u32 = 1;
@@ -85,6 +87,9 @@ impl Event {
     pub fn set(&self) {
         let word = self.word();
         let set = |seen: u32| (seen & SET == 0).then(|| (seen | SET).wrapping_add(2));
+        if !self.is_set() {
+            signal(&self.0, 0);
+        }
         if word
             .fetch_update(Ordering::Release, Ordering::Relaxed, set)
             .is_ok()
@@ -169,11 +174,14 @@ impl Event {
         let word = self.word();
         let first = word.load(Ordering::Acquire);
         let mut seen = first;
+        let mut _waiting = None;
         // Lo han dado si está dado, o si la cuenta ha subido aunque ya no lo esté.
         while seen & SET == 0 && seen == first {
             if wait.is_over() {
                 return false;
             }
+            let note = || waiting(State::Lock, wait, &self.0, 0, "Event");
+            _waiting.get_or_insert_with(note);
             futex::sleep(word, seen, wait);
             seen = word.load(Ordering::Acquire);
         }

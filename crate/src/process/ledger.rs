@@ -8,6 +8,7 @@
 //!  8  apuntado   entradas << 32 | bytes      lo escribe el hijo
 //! 16  trabajado  ns dedicados a las tareas   lo escribe el hijo
 //! 64  entradas   [u32 estado y tamaño][resultado]…
+//!  …  momentos   [u64 empezó][u64 acabó] de cada tarea, si hay una captura abierta; los escribe el hijo
 //! ```
 
 use std::io;
@@ -32,6 +33,11 @@ pub(super) const MAX_BATCH: usize = 1 << 14;
 
 /// Lo que ocupa una entrada, además del resultado.
 const ENTRY: usize = 4;
+
+const TIMES: usize = ENTRIES + CAPACITY;
+
+/// Lo que ocupan los dos momentos de una tarea.
+const TIME: usize = 16;
 
 /// En qué quedó una tarea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +98,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn new() -> io::Result<Ledger> {
-        let memory = memory::anonymous(ENTRIES + CAPACITY)?;
+        let memory = memory::anonymous(TIMES + TIME * MAX_BATCH)?;
         Ok(Ledger { memory })
     }
 
@@ -100,6 +106,14 @@ impl Ledger {
     pub(super) fn try_clone(&self) -> io::Result<Ledger> {
         let memory = SharedMemory::map(self.memory.fd().try_clone()?)?;
         Ok(Ledger { memory })
+    }
+
+    fn began(&self, task: usize) -> &AtomicU64 {
+        self.memory.atomic_u64(TIMES + TIME * task)
+    }
+
+    fn ended(&self, task: usize) -> &AtomicU64 {
+        self.memory.atomic_u64(TIMES + TIME * task + 8)
     }
 
     fn share(&self) -> &AtomicU64 {
@@ -118,6 +132,22 @@ impl Ledger {
         self.memory.atomic_u64(WORKED).store(0, Ordering::Relaxed);
         // Lo de arriba se ve antes que el lote: `claim` lee con Acquire.
         self.share().store((count as u64) << 32, Ordering::Release);
+    }
+
+    /// Como [`open`](Ledger::open), y el hijo apuntará cuándo empieza y cuándo acaba cada tarea.
+    pub(super) fn open_timed(&self, count: usize) {
+        for task in 0..count {
+            self.began(task).store(0, Ordering::Relaxed);
+            self.ended(task).store(0, Ordering::Relaxed);
+        }
+        self.open(count);
+    }
+
+    /// Cuándo empezó la tarea número `task` del lote, si ha empezado; y, si ha acabado, cuándo y si fue en pánico.
+    pub(super) fn times(&self, task: usize) -> Option<(u64, Option<(u64, bool)>)> {
+        let began = self.began(task).load(Ordering::Acquire);
+        let ended = self.ended(task).load(Ordering::Acquire);
+        (began > 0).then(|| (began, (ended > 0).then_some((ended >> 1, ended & 1 == 1))))
     }
 
     /// Cuántas tareas del lote ha empezado y cuántas le quedan asignadas en total.
@@ -169,6 +199,17 @@ impl Ledger {
             })
             .ok()
             .map(|share| unpack(share).0)
+    }
+
+    /// Apunta cuándo ha empezado la tarea número `task` del lote.
+    pub(super) fn set_began(&self, task: usize, at: u64) {
+        self.began(task).store(at, Ordering::Release);
+    }
+
+    /// Apunta cuándo ha acabado y si fue en pánico.
+    pub(super) fn set_ended(&self, task: usize, at: u64, panicked: bool) {
+        let word = at << 1 | u64::from(panicked);
+        self.ended(task).store(word, Ordering::Release);
     }
 
     /// Apunta el resultado de una tarea. Si no cabe, apunta que va aparte y devuelve `false`.

@@ -13,6 +13,8 @@ use super::futex::{self, NAP};
 use super::memory::{self, Shared};
 use super::owner;
 use super::raw::SharedMemory;
+use super::waiting::{signal, waiting};
+use crate::timeline::{self, State};
 
 /// La palabra del cerrojo está al comienzo de la memoria que protege: 0 si está libre, o el [número](owner) de quien lo
 /// tiene, con [`WAITERS`] si puede haber alguien dormido.
@@ -43,6 +45,9 @@ impl RawGuard<'_> {
 impl Drop for RawGuard<'_> {
     fn drop(&mut self) {
         let word = self.memory.atomic_u32(WORD);
+        if timeline::is_on() && word.load(Ordering::Relaxed) & WAITERS != 0 {
+            signal(self.memory, WORD);
+        }
         if word.swap(FREE, Ordering::Release) & WAITERS != 0 {
             futex::wake(word, 1);
         }
@@ -50,10 +55,15 @@ impl Drop for RawGuard<'_> {
 }
 
 /// Coge el cerrojo de `memory`; lo espera hasta `wait`.
-pub(super) fn acquire(memory: &SharedMemory, wait: Wait) -> Result<RawGuard<'_>, ProcessError> {
+pub(super) fn acquire<'a>(
+    memory: &'a SharedMemory,
+    wait: Wait,
+    label: &'static str,
+) -> Result<RawGuard<'a>, ProcessError> {
     if let Some(guard) = acquire_free(memory) {
         return Ok(guard);
     }
+    let _waiting = waiting(State::Lock, wait, memory, WORD, label);
     contend(memory.atomic_u32(WORD), wait)?;
     Ok(RawGuard { memory })
 }
@@ -68,7 +78,7 @@ pub(super) fn acquire_free(memory: &SharedMemory) -> Option<RawGuard<'_>> {
 pub(super) fn acquire_sound(memory: &SharedMemory) -> RawGuard<'_> {
     loop {
         // Sin plazo, el único error es que el anterior murió.
-        if let Ok(guard) = acquire(memory, Wait::Forever) {
+        if let Ok(guard) = acquire(memory, Wait::Forever, "un turno") {
             return guard;
         }
     }
@@ -76,7 +86,7 @@ pub(super) fn acquire_sound(memory: &SharedMemory) -> RawGuard<'_> {
 
 /// Como [`acquire`], o nada si lo tiene otro.
 pub(super) fn try_acquire(memory: &SharedMemory) -> Result<Option<RawGuard<'_>>, ProcessError> {
-    match acquire(memory, Wait::Never) {
+    match acquire(memory, Wait::Never, "Lock") {
         Ok(guard) => Ok(Some(guard)),
         Err(error) if error.is_timeout() => Ok(None),
         Err(error) => Err(error),
@@ -234,7 +244,7 @@ impl Lock {
     /// # Ok::<(), concurrencia::ProcessError>(())
     /// ```
     pub fn acquire(&self) -> Result<LockGuard<'_>, ProcessError> {
-        acquire(&self.0, Wait::Forever).map(LockGuard)
+        acquire(&self.0, Wait::Forever, "Lock").map(LockGuard)
     }
 
     /// Como [`acquire`](Lock::acquire), pero espera como mucho `seconds` segundos de la lección.
@@ -251,7 +261,7 @@ impl Lock {
     ///
     /// Si los segundos son negativos, infinitos o NaN.
     pub fn acquire_timeout(&self, seconds: impl Into<f64>) -> Result<LockGuard<'_>, ProcessError> {
-        acquire(&self.0, Wait::lesson(seconds.into())).map(LockGuard)
+        acquire(&self.0, Wait::lesson(seconds.into()), "Lock").map(LockGuard)
     }
 
     /// Coge el cerrojo si está libre; si lo tiene otro, `None`. No bloquea.

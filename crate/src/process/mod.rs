@@ -114,3 +114,4 @@ pub use message::MAX_MESSAGE;
 mod owner;
 mod raw;
 mod relay;
+mod waiting;

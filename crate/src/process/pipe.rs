@@ -123,7 +123,7 @@ macro_rules! end {
     ($name:ident < $($kind:ident),+ >) => {
         impl<$($kind),+> $name<$($kind),+> {
             fn over(channel: Channel) -> Self {
-                let channel = Arc::new(channel);
+                let channel = Arc::new(channel.seen(["Pipe vacía", "Pipe llena"]));
                 $name { channel, kinds: PhantomData }
             }
 

@@ -16,9 +16,10 @@ use super::function::{Describe, Portable, describe, entry};
 use super::ledger::Status;
 use super::message::{self, Output};
 use super::raw::Location;
-use super::worker::Order;
+use super::worker::{NOTE_TAG, Order};
 use crate::Callable;
 use crate::time::scale;
+use crate::timeline::{self, Label, NOTHING, Remote, State, name_of};
 
 /// Un proceso que se crea parado, se arranca con [`start`](Process::start) y entrega su valor con
 /// [`join`](Process::join).
@@ -76,6 +77,8 @@ pub struct Process<T> {
 
 struct Task {
     location: Option<Location>,
+    /// El nombre de la función; nada si lo que hace no es cosa del usuario.
+    label: Option<&'static str>,
     args: Result<Output, message::MessageError>,
     describe: Describe,
     /// Los argumentos tal como se enseñarán, si llevaban descriptores: ya no están para volver a leerlos.
@@ -84,6 +87,8 @@ struct Task {
 
 struct Started {
     pid: u32,
+    /// Su número en la línea de tiempo.
+    object: u64,
     shared: Arc<Shared>,
 }
 
@@ -138,6 +143,7 @@ impl<T: Portable> Process<T> {
             name: next_name(),
             task: Some(Task {
                 location: Location::of(entry(&f)),
+                label: Some(name_of::<F>()),
                 args,
                 describe: describe::<Args>,
                 described: None,
@@ -145,6 +151,14 @@ impl<T: Portable> Process<T> {
             started: None,
             result: PhantomData,
         }
+    }
+
+    /// El mismo proceso, sin que salga en la línea de tiempo.
+    pub(super) fn unseen(mut self) -> Process<T> {
+        if let Some(task) = &mut self.task {
+            task.label = None;
+        }
+        self
     }
 
     /// El mismo proceso con otro nombre: el que sale en los mensajes, en los errores y en `ps`.
@@ -184,13 +198,17 @@ impl<T: Portable> Process<T> {
         let location = task.location.clone().ok_or_else(|| {
             Cause::Undeliverable("no se sabe en qué biblioteca está la función".to_owned())
         })?;
+        let label = task.label.filter(|_| timeline::is_on());
         let order = Order::Once {
             name: self.name.clone(),
             scale: scale(),
             function: location,
+            capture: label.is_some(),
         };
         let mut first = Output::default();
         message::encode(&order, &mut first).map_err(Cause::Unwritable)?;
+        let seen = label.map(|label| Seen::new(&self.name, label));
+        let object = seen.as_ref().map_or(NOTHING, |seen| seen.object);
         let child = Child::launch()?;
         let pid = child.pid();
         let shared = Arc::new(Shared::default());
@@ -204,8 +222,12 @@ impl<T: Portable> Process<T> {
         let ended = Arc::clone(&shared);
         thread::Builder::new()
             .name(format!("{} (espera)", self.name))
-            .spawn(move || accompany(child, &ended))?;
-        self.started = Some(Started { pid, shared });
+            .spawn(move || accompany(child, seen, &ended))?;
+        self.started = Some(Started {
+            pid,
+            object,
+            shared,
+        });
         Ok(())
     }
 
@@ -257,7 +279,8 @@ impl<T: Portable> Process<T> {
         let Some(started) = &self.started else {
             return Err(ProcessError::new(Cause::NotStarted).in_process(&self.name, 0));
         };
-        let end = started.shared.wait(wait);
+        let note = || Label::owned(self.name.as_str());
+        let end = started.shared.wait(wait, started.object, note);
         let Some(end) = &*end else {
             return Err(ProcessError::new(Cause::Timeout).in_process(&self.name, started.pid));
         };
@@ -385,10 +408,18 @@ impl Shared {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Espera a que acabe, o a que se pase el plazo.
-    fn wait(&self, wait: Wait) -> MutexGuard<'_, Option<End>> {
+    /// Espera a que acabe, o a que se pase el plazo. En la línea de tiempo se espera `object`, que se llama como diga
+    /// `label`.
+    fn wait(
+        &self,
+        wait: Wait,
+        object: u64,
+        label: impl Fn() -> Label,
+    ) -> MutexGuard<'_, Option<End>> {
         let mut end = self.lock();
+        let mut _waiting = None;
         while end.is_none() {
+            _waiting.get_or_insert_with(|| timeline::waiting(State::Wait, object, &label));
             end = match wait.left() {
                 None => self.ended.wait(end).unwrap_or_else(PoisonError::into_inner),
                 Some(left) if left.is_zero() => break,
@@ -402,11 +433,57 @@ impl Shared {
     }
 }
 
+/// Lo que hace un proceso, en la línea de tiempo.
+struct Seen {
+    remote: Remote,
+    label: Label,
+    object: u64,
+    began: Option<u64>,
+}
+
+impl Seen {
+    fn new(name: &str, label: &'static str) -> Seen {
+        Seen {
+            remote: Remote::new(name),
+            label: label.into(),
+            object: timeline::submit(None, || label.into()),
+            began: None,
+        }
+    }
+
+    fn hear(&mut self, note: &[u8]) {
+        let Seen {
+            remote,
+            label,
+            object,
+            began,
+        } = self;
+        remote.hear(note, *object, label, began);
+    }
+
+    /// El proceso ya no está: si no había dicho que acababa, acabó entonces.
+    fn gone(self, exitcode: i32) {
+        if let Some(began) = self.began {
+            self.remote.ended(began, timeline::now(), exitcode != 0);
+        }
+    }
+}
+
 /// Acompaña a un proceso: enseña lo que escribe, recoge su respuesta y espera a que acabe.
-fn accompany(mut child: Child, shared: &Shared) {
+fn accompany(mut child: Child, mut seen: Option<Seen>, shared: &Shared) {
     let mut answer = Message::empty();
-    let followed = child.follow(Wait::Forever, |message| answer = message);
+    let followed = child.follow(Wait::Forever, |message| match message.body.split_first() {
+        Some((&NOTE_TAG, note)) => {
+            if let Some(seen) = &mut seen {
+                seen.hear(note);
+            }
+        }
+        _ => answer = message,
+    });
     let exitcode = child.wait();
+    if let Some(seen) = seen {
+        seen.gone(exitcode);
+    }
     // Antes de decir que ha acabado: que no quede nada suyo abierto.
     drop(child);
     let answer = followed.map(|()| answer).map_err(ProcessError::from);

@@ -36,7 +36,9 @@ use super::error::{Cause, ProcessError};
 use super::function::Portable;
 use super::lock::{self, RawGuard};
 use super::raw::SharedMemory;
+use super::waiting::{signal, waiting};
 use super::{futex, memory, message};
+use crate::timeline::{self, Inside, State as Doing};
 
 const VERSION: usize = 16;
 const TICKETS: usize = 24;
@@ -237,6 +239,7 @@ impl<T: Portable> Queue<T> {
     fn put_until(&self, value: &T, wait: Wait) -> Result<(), ProcessError> {
         let message = message::prepare(value).map_err(Cause::Unwritable)?;
         let item = Item::new(message.bytes, message.handles)?;
+        let mut _waiting = None;
         loop {
             let rung = self.shared.rung(GOT);
             if self.shared.offer(&item)? {
@@ -246,6 +249,7 @@ impl<T: Portable> Queue<T> {
                 let never = matches!(wait, Wait::Never);
                 return Err(if never { Cause::Full } else { Cause::Timeout }.into());
             }
+            _waiting.get_or_insert_with(|| self.shared.waiting(GOT, wait, "Queue llena"));
             self.shared.listen(GOT, rung, wait);
         }
     }
@@ -295,6 +299,7 @@ impl<T: Portable> Queue<T> {
     }
 
     fn get_until(&self, wait: Wait) -> Result<T, ProcessError> {
+        let mut _waiting = None;
         loop {
             let rung = self.shared.rung(PUT);
             if let Some(item) = self.shared.take()? {
@@ -305,6 +310,7 @@ impl<T: Portable> Queue<T> {
                 let never = matches!(wait, Wait::Never);
                 return Err(if never { Cause::Empty } else { Cause::Timeout }.into());
             }
+            _waiting.get_or_insert_with(|| self.shared.waiting(PUT, wait, "Queue vacía"));
             self.shared.listen(PUT, rung, wait);
         }
     }
@@ -489,6 +495,11 @@ impl<'a> Item<'a> {
 }
 
 impl Shared {
+    /// Quien llama espera a que suene `bell`.
+    fn waiting(&self, bell: Bell, wait: Wait, label: &'static str) -> Option<Inside> {
+        waiting(Doing::Wait, wait, self.memory(), bell.0, label)
+    }
+
     fn memory(&self) -> &SharedMemory {
         &self.log.0
     }
@@ -705,6 +716,9 @@ impl Shared {
     }
 
     fn ring(&self, bell: Bell) {
+        if timeline::is_on() && self.listeners(bell).load(Ordering::SeqCst) > 0 {
+            signal(self.memory(), bell.0);
+        }
         self.rings(bell).fetch_add(1, Ordering::SeqCst);
         if self.listeners(bell).load(Ordering::SeqCst) > 0 {
             futex::wake(self.rings(bell), 1);

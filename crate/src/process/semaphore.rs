@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::channel::Wait;
 use super::error::{Cause, ProcessError};
 use super::memory::{self, Shared};
+use super::waiting::{signal, waiting};
 use super::{futex, lock, owner};
+use crate::timeline::State;
 
 // La memoria:
 //
@@ -261,6 +263,7 @@ impl Semaphore {
 
     /// Espera a que haya una plaza libre y la ocupa con `take`; nada si se acaba el plazo.
     fn wait_for<R>(&self, wait: Wait, take: impl Fn() -> R) -> Option<R> {
+        let mut _waiting = None;
         loop {
             let turn = self.turn().load(Ordering::Acquire);
             let guard = lock::acquire_sound(&self.0);
@@ -274,6 +277,8 @@ impl Semaphore {
             if wait.is_over() {
                 return None;
             }
+            let note = || waiting(State::Lock, wait, &self.0, TURN, "Semaphore");
+            _waiting.get_or_insert_with(note);
             futex::nap(self.turn(), turn, wait);
         }
     }
@@ -306,6 +311,7 @@ impl Semaphore {
     }
 
     fn notify(&self) {
+        signal(&self.0, TURN);
         self.turn().fetch_add(1, Ordering::Release);
         futex::wake(self.turn(), 1);
     }

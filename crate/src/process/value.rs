@@ -7,6 +7,7 @@ use bytemuck::Pod;
 use serde::{Deserialize, Serialize};
 
 use super::array::{Array, ArrayGuard};
+use super::channel::Wait;
 use super::error::ProcessError;
 
 /// Un valor en una memoria que ven a la vez varios procesos, con su cerrojo.
@@ -117,7 +118,7 @@ impl<T: Pod> Value<T> {
     ///
     /// Los de [`lock`](Value::lock).
     pub fn get(&self) -> Result<T, ProcessError> {
-        self.0.get(0)
+        Ok(*self.lock()?)
     }
 
     /// Lo cambia por `value`. **Bloquea** mientras otro tenga el cerrojo.
@@ -132,7 +133,8 @@ impl<T: Pod> Value<T> {
     ///
     /// Los de [`lock`](Value::lock).
     pub fn set(&self, value: T) -> Result<(), ProcessError> {
-        self.0.set(0, value)
+        *self.lock()? = value;
+        Ok(())
     }
 
     /// Coge el cerrojo y da el valor, que se usa como un `&mut T`; se suelta al caer. **Bloquea** mientras lo tenga
@@ -160,7 +162,7 @@ impl<T: Pod> Value<T> {
     /// # Ok::<(), concurrencia::ProcessError>(())
     /// ```
     pub fn lock(&self) -> Result<ValueGuard<'_, T>, ProcessError> {
-        self.0.lock().map(ValueGuard)
+        self.0.lock_until(Wait::Forever, "Value").map(ValueGuard)
     }
 
     /// Como [`lock`](Value::lock), pero espera como mucho `seconds` segundos de la lección.
@@ -173,7 +175,9 @@ impl<T: Pod> Value<T> {
     ///
     /// Si los segundos son negativos, infinitos o NaN.
     pub fn lock_timeout(&self, seconds: impl Into<f64>) -> Result<ValueGuard<'_, T>, ProcessError> {
-        self.0.lock_timeout(seconds).map(ValueGuard)
+        self.0
+            .lock_until(Wait::lesson(seconds.into()), "Value")
+            .map(ValueGuard)
     }
 
     /// Llama a `f` con el valor y el cerrojo cogido, y da lo que devolvió. **Bloquea** mientras lo tenga otro.

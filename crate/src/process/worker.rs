@@ -23,6 +23,7 @@ use super::message::{self, Output};
 use super::raw::{self, Location};
 use crate::panic::{self, install_panic_hook};
 use crate::time::set_scale;
+use crate::timeline::{self, Away};
 
 /// Cada cuánto se mira, además, si el padre sigue siendo el mismo.
 const PARENT_CHECK: Duration = Duration::from_millis(500);
@@ -35,6 +36,8 @@ pub(super) enum Order {
         name: String,
         scale: f64,
         function: Location,
+        /// El padre está capturando: hay que contarle lo que pase.
+        capture: bool,
     },
     /// Atiende lotes hasta que llegue uno vacío.
     Serve { name: String, ledger: Ledger },
@@ -47,6 +50,8 @@ pub(super) struct Batch {
     pub(super) count: usize,
     /// Las funciones que este trabajador aún no conoce, con el número por el que se las nombrará.
     pub(super) functions: Vec<(u32, Location)>,
+    /// El padre está capturando: hay que contarle lo que pase.
+    pub(super) capture: bool,
 }
 
 /// Lo que precede a los argumentos de una tarea dentro de un lote.
@@ -85,6 +90,9 @@ impl Item {
 /// El primer byte de lo que un trabajador le manda a su padre cuando no es el [`Status`] de un resultado: que ha acabado
 /// con el lote y ya no cogerá más tareas de él.
 pub(super) const END_TAG: u8 = 0xff;
+
+/// Lo que lleva delante lo que va para la línea de tiempo del padre.
+pub(super) const NOTE_TAG: u8 = 0xfe;
 
 static NAME: OnceLock<String> = OnceLock::new();
 
@@ -217,11 +225,12 @@ fn serve(channel: &Channel) -> i32 {
             name,
             scale,
             function,
+            capture,
         }) => {
             let name = NAME.get_or_init(|| name);
             set_scale(scale);
             show_name(name);
-            once(channel, &function)
+            once(channel, &function, capture)
         }
         Ok(Order::Serve { name, ledger }) => {
             let name = NAME.get_or_init(|| name);
@@ -248,18 +257,24 @@ fn show_name(name: &str) {
     let _ = name;
 }
 
-fn once(channel: &Channel, function: &Location) -> i32 {
+fn once(channel: &Channel, function: &Location, capture: bool) -> i32 {
     let Ok(args) = channel.recv(Wait::Forever) else {
         return 0;
     };
     let mut output = Output::default();
-    let status = match function.resolve() {
+    let function = function.resolve();
+    let away = capture.then(Away::open);
+    if away.is_some() {
+        note(channel, &Away::began());
+    }
+    let status = match function {
         Ok(entry) => execute(entry, &args.body, args.handles, &mut output),
-        Err(error) => {
-            fill(&mut output, Status::Undeliverable, &error);
-            Status::Undeliverable
-        }
+        Err(error) => fill(&mut output, Status::Undeliverable, &error),
     };
+    if let Some(away) = away {
+        note(channel, &Away::ended(status == Status::Panicked));
+        away.finish().inspect(|recorded| note(channel, recorded));
+    }
     // Lo que ha escrito, antes que su resultado.
     let _ = io::stdout().flush();
     match channel.send(&output.bytes, &output.handles, Wait::Forever) {
@@ -275,6 +290,12 @@ fn once(channel: &Channel, function: &Location) -> i32 {
         }
         _ => 1,
     }
+}
+
+/// Le manda al padre algo para su línea de tiempo.
+fn note(channel: &Channel, note: &[u8]) {
+    // Si no puede salir, a la traza le faltará; el resultado dirá si además pasa algo.
+    let _ = channel.send(&[&[NOTE_TAG], note].concat(), &[], Wait::Forever);
 }
 
 /// Llama a la función y deja en `output` el estado y, detrás, el resultado o el porqué.
@@ -329,10 +350,11 @@ fn batch(
         functions.insert(*number, location.resolve());
     }
     let started = Instant::now();
+    let away = header.capture.then(Away::open);
     let mut handles = message.handles.into_iter();
     // La función de la tarea anterior: suele ser la misma.
     let mut current: Option<(u32, &Result<Entry, String>)> = None;
-    while ledger.claim().is_some() {
+    while let Some(number) = ledger.claim() {
         let (item, bytes) = Item::split(rest).ok_or("un lote con menos tareas de las que dice")?;
         let (args, after) = bytes
             .split_at_checked(item.len as usize)
@@ -347,6 +369,9 @@ fn batch(
                 .get(&item.function)
                 .map(|function| (item.function, function));
         }
+        if away.is_some() {
+            ledger.set_began(number, timeline::now());
+        }
         let status = match current {
             Some((_, Ok(entry))) => execute(*entry, args, own, output),
             Some((_, Err(why))) => fill(output, Status::Undeliverable, why),
@@ -356,6 +381,9 @@ fn batch(
                 "una función que nadie ha presentado",
             ),
         };
+        if away.is_some() {
+            ledger.set_ended(number, timeline::now(), status == Status::Panicked);
+        }
         if !ledger.append(status, &output.bytes[1..], output.handles.is_empty()) {
             reply(channel, output)?;
         }
@@ -363,6 +391,8 @@ fn batch(
     // Lo que han escrito, antes que sus resultados.
     let _ = io::stdout().flush();
     ledger.set_worked(started.elapsed());
+    let recorded = away.and_then(Away::finish);
+    recorded.inspect(|recorded| note(channel, recorded));
     channel
         .send(&[END_TAG], &[], Wait::Forever)
         .map_err(|error| format!("{error:?}"))

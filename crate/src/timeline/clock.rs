@@ -6,7 +6,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// Nanosegundos desde un origen que es el mismo para todos los procesos de esta máquina.
 #[inline]
-pub(super) fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let now = clock_gettime(ClockId::Monotonic);
     // Desde que se encendió la máquina: nunca es negativo, y faltan siglos para que no quepa.
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64

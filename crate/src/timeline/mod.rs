@@ -61,7 +61,7 @@ pub use chrome::TraceError;
 // CÓMO SE APUNTA
 mod recorder;
 pub(crate) use recorder::{
-    Inside, Queue, address, is_on, next_object, signal, submit, task, wait_for_other, waiting,
+    Inside, Queue, address, epoch, is_on, next_object, signal, submit, task, wait_for_other, waiting,
 };
 
 mod ticket;
@@ -72,11 +72,15 @@ pub(crate) use task_lane::{
     CoroutineName, InLane, Tracked, coroutine_name, pending, pending_on, pending_sleep, task_label,
 };
 
+mod remote;
+pub(crate) use remote::{Away, Remote, Reporter, ask_before_closing, shared_object};
+
 mod label;
 pub(crate) use label::{Label, name_of, own_name_of};
 
 mod build;
 mod clock;
+pub(crate) use clock::now;
 mod event;
 mod numbers;
 mod summary;

@@ -9,6 +9,7 @@
 //! despertó).
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
@@ -91,17 +92,22 @@ pub(crate) fn is_on() -> bool {
 }
 
 /// La época actual: lo que se abrió en otra ya no cuenta.
-pub(super) fn epoch() -> u64 {
+pub(crate) fn epoch() -> u64 {
     EPOCH.load(Ordering::Relaxed)
 }
 
 /// Abre una captura. Las que haya abiertas siguen.
 pub(super) fn open() {
+    open_for(MAX_EVENTS);
+}
+
+/// Como [`open`]; si no hay otra abierta, caben `max_events` sucesos.
+pub(super) fn open_for(max_events: usize) {
     let mut archive = ARCHIVE.lock();
     if archive.captures == 0 {
         clear(&mut archive);
         EPOCH.fetch_add(1, Ordering::Relaxed);
-        ROOM.store(MAX_EVENTS, Ordering::Relaxed);
+        ROOM.store(max_events, Ordering::Relaxed);
         LOST.store(0, Ordering::Relaxed);
         ON.store(true, Ordering::SeqCst);
     }
@@ -117,15 +123,21 @@ pub(super) struct Recorded {
     pub(super) lost: usize,
 }
 
+/// Los sucesos que no han cabido.
+pub(super) fn lost() -> usize {
+    LOST.load(Ordering::Relaxed)
+}
+
 /// Cierra una captura y da lo apuntado desde que se abrió la primera.
 pub(super) fn close() -> Recorded {
+    super::remote::catch_up();
     let mut archive = ARCHIVE.lock();
     archive.captures -= 1;
     let last = archive.captures == 0;
     if last {
         ON.store(false, Ordering::SeqCst);
     }
-    let mut events = archive.brought.clone();
+    let mut events = Vec::new();
     for book in &archive.books {
         if last {
             events.append(&mut book.lock().events);
@@ -133,6 +145,8 @@ pub(super) fn close() -> Recorded {
             events.extend_from_slice(&book.lock().events);
         }
     }
+    // Al final: si el reloj no los distingue, dentro de una tarea pasó después de que empezara.
+    events.extend_from_slice(&archive.brought);
     let recorded = Recorded {
         lanes: archive.lanes.clone(),
         events,
@@ -150,27 +164,22 @@ fn clear(archive: &mut Archive) {
     archive.brought = Vec::new();
 }
 
-/// Junta lo que ha apuntado otro proceso, con los números de carril de este.
-pub(super) fn bring(process: &str, mut recorded: Recorded) {
+/// Junta lo que ha apuntado otro proceso; `here` dice qué carril de este es cada uno de los suyos.
+pub(super) fn bring(events: Vec<Event>, lost: usize, here: &HashMap<LaneId, LaneId>) {
+    let room = ROOM.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
+        room.checked_sub(events.len())
+    });
+    if room.is_err() {
+        LOST.fetch_add(lost + events.len(), Ordering::Relaxed);
+        return;
+    }
+    LOST.fetch_add(lost, Ordering::Relaxed);
+    let here = |lane: LaneId| here.get(&lane).copied();
     let mut archive = ARCHIVE.lock();
     if archive.captures == 0 {
         return;
     }
-    let shift = LANES_CREATED.fetch_add(recorded.lanes.len() as u32, Ordering::Relaxed);
-    let renumbered: std::collections::HashMap<LaneId, LaneId> = recorded
-        .lanes
-        .iter()
-        .map(|lane| lane.id)
-        .zip(shift..)
-        .collect();
-    let here = |lane: LaneId| renumbered.get(&lane).copied();
-    for lane in &mut recorded.lanes {
-        lane.id = renumbered[&lane.id];
-        lane.process.get_or_insert_with(|| process.to_owned());
-    }
-    archive.lanes.append(&mut recorded.lanes);
-    LOST.fetch_add(recorded.lost, Ordering::Relaxed);
-    for mut event in recorded.events {
+    for mut event in events {
         // Un suceso sin carril no tiene dónde ir.
         let Some(lane) = here(event.lane) else {
             continue;
@@ -187,12 +196,17 @@ pub(super) fn bring(process: &str, mut recorded: Recorded) {
 
 /// Abre un carril.
 pub(super) fn open_lane(kind: LaneKind, name: &str) -> LaneId {
+    open_lane_of(kind, name.to_owned(), None)
+}
+
+/// Abre un carril; si es de otro proceso, del que se llama así.
+pub(super) fn open_lane_of(kind: LaneKind, name: String, process: Option<String>) -> LaneId {
     let id = LANES_CREATED.fetch_add(1, Ordering::Relaxed);
     ARCHIVE.lock().lanes.push(LaneInfo {
         id,
         kind,
-        name: name.to_owned(),
-        process: None,
+        name,
+        process,
     });
     id
 }

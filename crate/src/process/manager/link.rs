@@ -48,7 +48,7 @@ impl Link {
         let (ours, theirs) = Channel::pair()?;
         pipe::send(&self.call, &theirs, Wait::Forever)?;
         // Al soltar aquí `theirs`, la única copia es la del servidor: si muere, se nota.
-        Ok(ours)
+        Ok(ours.seen(["Manager", "Manager"]))
     }
 }
 

@@ -86,7 +86,9 @@ impl Manager {
     /// Los de [`Process::start`].
     pub fn new() -> Result<Manager, ProcessError> {
         let (call, door) = Channel::pair()?;
-        let mut process = Process::new(server::serve, (door,)).with_name("Manager");
+        let mut process = Process::new(server::serve, (door,))
+            .with_name("Manager")
+            .unseen();
         process.start()?;
         let link = Arc::new(Link::new(call));
         Ok(Manager { process, link })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use super::job::{Job, State};
 use crate::panic::message_of;
@@ -43,6 +43,8 @@ use crate::thread::Workers;
 pub struct AsyncResult<T> {
     job: Arc<Job>,
     notices: Arc<Workers>,
+    /// Lo que se espera, en la línea de tiempo.
+    what: &'static str,
     read: fn(&State) -> Result<T, ProcessError>,
 }
 
@@ -52,6 +54,7 @@ impl<R: Portable> AsyncResult<R> {
         AsyncResult {
             job,
             notices: Arc::clone(notices),
+            what: "un resultado",
             read: read_one,
         }
     }
@@ -63,6 +66,7 @@ impl<R: Portable> AsyncResult<Vec<R>> {
         AsyncResult {
             job,
             notices: Arc::clone(notices),
+            what: "los resultados",
             read: read_all,
         }
     }
@@ -93,7 +97,7 @@ impl<T> AsyncResult<T> {
     }
 
     fn get_until(&self, wait: Wait) -> Result<T, ProcessError> {
-        let state = self.job.wait_until(wait, State::is_complete);
+        let state = self.wait_until(wait);
         if !state.is_complete() {
             return Err(Cause::Timeout.into());
         }
@@ -102,7 +106,7 @@ impl<T> AsyncResult<T> {
 
     /// Espera a que acabe, sin recoger el resultado. **Bloquea.**
     pub fn wait(&self) {
-        drop(self.job.wait_until(Wait::Forever, State::is_complete));
+        drop(self.wait_until(Wait::Forever));
     }
 
     /// Como [`wait`](AsyncResult::wait), pero espera como mucho `seconds` segundos de la lección; dice si ha acabado.
@@ -111,8 +115,11 @@ impl<T> AsyncResult<T> {
     ///
     /// Si los segundos son negativos o NaN.
     pub fn wait_timeout(&self, seconds: impl Into<f64>) -> bool {
-        let wait = Wait::lesson(seconds.into());
-        self.job.wait_until(wait, State::is_complete).is_complete()
+        self.wait_until(Wait::lesson(seconds.into())).is_complete()
+    }
+
+    fn wait_until(&self, wait: Wait) -> MutexGuard<'_, State> {
+        self.job.wait_until(wait, self.what, State::is_complete)
     }
 
     /// ¿Ha acabado? No bloquea.
@@ -189,6 +196,7 @@ impl<T> Clone for AsyncResult<T> {
         AsyncResult {
             job: Arc::clone(&self.job),
             notices: Arc::clone(&self.notices),
+            what: self.what,
             read: self.read,
         }
     }

@@ -19,6 +19,7 @@ use crossbeam::channel::{Receiver, Sender, unbounded};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{ioctl_fionbio, read, write};
 
+use super::board::Board;
 use super::job::{Chunk, Outcome, Segment};
 use crate::process::channel::{ChannelError, INLINE, Message, Wait, timespec};
 use crate::process::child::{Child, soon};
@@ -26,8 +27,9 @@ use crate::process::error::{Cause, ProcessError};
 use crate::process::ledger::{Header, Ledger, MAX_BATCH, Mark, Status};
 use crate::process::message::{self, MAX_HANDLES, Output};
 use crate::process::raw::Location;
-use crate::process::worker::{Batch, END_TAG, Order};
+use crate::process::worker::{Batch, END_TAG, NOTE_TAG, Order};
 use crate::time::scale;
+use crate::timeline::{self, Reporter};
 
 /// El trabajo que se quiere meter en un lote.
 const BUDGET: Duration = Duration::from_micros(500);
@@ -60,8 +62,10 @@ pub(super) struct Mailbox {
 }
 
 /// Lo que se ve desde fuera.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
+    /// El carril con lo que espera a que alguien lo haga.
+    pub(super) queue: timeline::Queue,
     functions: Mutex<Functions>,
     pids: Mutex<Vec<u32>>,
 }
@@ -74,6 +78,14 @@ struct Functions {
 }
 
 impl Shared {
+    fn new(pool: &str) -> Shared {
+        Shared {
+            queue: timeline::Queue::new(pool),
+            functions: Mutex::default(),
+            pids: Mutex::default(),
+        }
+    }
+
     /// El número de la función cuya entrada está en `address`.
     pub(super) fn number(
         &self,
@@ -149,7 +161,8 @@ impl Mailbox {
 struct Member {
     name: String,
     child: Child,
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
+    board: Arc<Board>,
     /// Los números de las funciones que ya sabe dónde están.
     known: HashSet<u32>,
     load: Option<Load>,
@@ -162,6 +175,8 @@ struct Load {
     parts: Vec<Part>,
     /// ¿Se le pueden retirar tareas?
     splittable: bool,
+    /// ¿Cuenta lo que hace, para la línea de tiempo?
+    captured: bool,
     /// Hasta dónde se ha leído el libro.
     mark: Mark,
     /// Los resultados que no cabían en el libro, en su orden.
@@ -212,7 +227,7 @@ impl Dispatcher {
         ioctl_fionbio(&bell, true)?;
         ioctl_fionbio(&waker, true)?;
         let (sender, commands) = unbounded();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared::new(&name));
         let awake = Arc::new(AtomicBool::new(false));
         let mut dispatcher = Dispatcher {
             commands,
@@ -247,9 +262,10 @@ impl Dispatcher {
     fn launch(&mut self) -> Result<(), ProcessError> {
         self.launched += 1;
         let name = format!("{}Worker-{}", self.name, self.launched);
-        let ledger = Ledger::new()?;
+        let ledger = Arc::new(Ledger::new()?);
         let member = Member {
             child: Child::launch()?,
+            board: Board::new(&name, &ledger),
             name: name.clone(),
             ledger,
             known: HashSet::new(),
@@ -445,9 +461,18 @@ impl Dispatcher {
             if load.seen != claimed {
                 load.seen = claimed;
                 member.child.show_output();
-                member.collect(&mut self.cost);
+                if !load.captured {
+                    member.collect(&mut self.cost);
+                }
                 same = false;
-            } else if idle
+                continue;
+            }
+            if load.captured {
+                // Lo que cuenta llega al final del lote, pero lo hecho no puede esperar a lo que no acaba.
+                member.collect(&mut self.cost);
+            }
+            let Some(load) = &member.load else { continue };
+            if idle
                 && load.splittable
                 && let Some((from, to)) = member.ledger.withdraw(0)
             {
@@ -524,7 +549,7 @@ impl Dispatcher {
         self.publish();
         for Pending { part, .. } in self.queue.drain(..) {
             for task in part.tasks {
-                part.chunk.fail(task, error.clone());
+                part.chunk.abandon(task, error.clone());
             }
         }
         self.queued = 0;
@@ -538,7 +563,7 @@ impl Drop for Dispatcher {
         for command in self.commands.try_iter() {
             if let Command::Run { chunk, .. } = command {
                 for task in 0..chunk.len() {
-                    chunk.fail(task, Cause::PoolClosed.into());
+                    chunk.abandon(task, Cause::PoolClosed.into());
                 }
             }
         }
@@ -619,10 +644,12 @@ impl Member {
                 functions.extend(shared.location(number).map(|location| (number, location)));
             }
         }
+        let captured = timeline::is_on();
         let header = Batch {
             scale: scale(),
             count,
             functions,
+            capture: captured,
         };
         let mut bytes = postcard::to_stdvec(&header).unwrap_or_default();
         let mut handles = Vec::new();
@@ -631,11 +658,21 @@ impl Member {
             bytes.extend_from_slice(tasks);
             handles.extend(fds.iter().map(AsFd::as_fd));
         }
-        self.ledger.open(count);
+        if captured {
+            self.ledger.open_timed(count);
+            let tasks = parts.iter().flat_map(|part| {
+                let tasks = part.tasks.clone();
+                tasks.map(|task| part.chunk.noted(task))
+            });
+            self.board.start(tasks.collect());
+        } else {
+            self.ledger.open(count);
+        }
         let sent = self.child.channel.send_borrowed(&bytes, &handles, soon());
         self.load = Some(Load {
             parts,
             splittable,
+            captured,
             mark: Mark::default(),
             apart: VecDeque::new(),
             seen: usize::MAX,
@@ -659,7 +696,9 @@ impl Member {
         };
         // Antes que los resultados, lo que escribió para llegar a ellos.
         self.child.show_output();
-        if news || state.is_err() {
+        // Lo que ha contado, antes que los resultados: con ellos puede cerrarse la captura.
+        let early = |load: &Load| load.captured && !load.ended && state.is_ok();
+        if (news || state.is_err()) && !self.load.as_ref().is_some_and(early) {
             self.collect(cost);
         }
         self.served |= news;
@@ -668,8 +707,9 @@ impl Member {
 
     fn hear(&mut self, message: Message) {
         let Some(load) = &mut self.load else { return };
-        match message.body.first() {
-            Some(&END_TAG) => load.ended = true,
+        match message.body.split_first() {
+            Some((&END_TAG, _)) => load.ended = true,
+            Some((&NOTE_TAG, note)) => self.board.remote.hear_recorded(note),
             _ => load.apart.push_back(message),
         }
     }
@@ -677,6 +717,10 @@ impl Member {
     /// Entrega lo que hay apuntado en el libro desde la última vez.
     fn collect(&mut self, cost: &mut HashMap<u32, f64>) {
         let Some(load) = &mut self.load else { return };
+        if load.captured {
+            self.board.report();
+        }
+        let board = load.captured.then_some(&self.board);
         let until = self.ledger.mark();
         let entries = self.ledger.entries(load.mark, until);
         let mut rest = entries.as_slice();
@@ -695,7 +739,7 @@ impl Member {
             let taken = rest.len() - bytes.len() + header.len;
             let plain = header.status == Status::Done && !header.apart;
             if run.as_ref().is_some_and(|run| !plain || run.part != part) {
-                deliver_run(load, &entries, run.take());
+                deliver_run(load, board, &entries, run.take());
             }
             if plain {
                 let at = entries.len() - rest.len();
@@ -721,6 +765,7 @@ impl Member {
                 } else {
                     Err(failure(header.status, body))
                 };
+                chunk.job.credit(board);
                 match outcome {
                     Ok(message) => chunk.job.deliver(Segment {
                         first: chunk.number(index),
@@ -734,9 +779,10 @@ impl Member {
             load.mark.entries += 1;
             load.mark.bytes += taken;
         }
-        deliver_run(load, &entries, run);
+        deliver_run(load, board, &entries, run);
         if load.ended && load.mark.entries == self.ledger.progress().1 {
             self.learn(cost);
+            self.board.finish();
             self.load = None;
         }
     }
@@ -744,9 +790,10 @@ impl Member {
     /// Da por fallidas las tareas del lote de las que no se sabe nada.
     fn fail_load(&mut self, error: &ProcessError) {
         if let Some(load) = self.load.take() {
+            self.board.die();
             for task in load.mark.entries..self.ledger.progress().1 {
                 let (part, index) = load.part(task);
-                load.parts[part].chunk.fail(index, error.clone());
+                load.parts[part].chunk.abandon(index, error.clone());
             }
         }
     }
@@ -787,9 +834,10 @@ struct Run {
     bytes: Range<usize>,
 }
 
-fn deliver_run(load: &Load, entries: &[u8], run: Option<Run>) {
+fn deliver_run(load: &Load, board: Option<&Arc<Board>>, entries: &[u8], run: Option<Run>) {
     if let Some(run) = run {
         let chunk = &load.parts[run.part].chunk;
+        chunk.job.credit(board);
         chunk.job.deliver(Segment {
             first: chunk.number(run.index),
             count: run.count,

@@ -13,21 +13,30 @@ use crate::thread::Workers;
 pub(crate) struct Errand<R> {
     pub(super) job: Arc<Job>,
     /// Lo que hay que mandar: de una tarea cuyos argumentos no pueden viajar ya se sabe el final.
-    pub(super) chunks: Vec<Chunk>,
+    pub(super) chunks: Unsent,
     pub(super) chunksize: usize,
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) notices: Arc<Workers>,
     pub(super) result: PhantomData<fn() -> R>,
 }
 
+/// Lo que aún no se ha mandado. Al soltarlo, en la línea de tiempo sale de la cola.
+pub(super) struct Unsent(pub(super) Vec<Chunk>);
+
+impl Drop for Unsent {
+    fn drop(&mut self) {
+        self.0.iter().for_each(Chunk::unqueue);
+    }
+}
+
 impl<R: Portable> Errand<R> {
     /// Los resultados, si no queda nada que mandar.
     pub(crate) fn hopeless(&self) -> Option<Vec<Result<R, ProcessError>>> {
-        self.chunks.is_empty().then(|| results(&self.job))
+        self.chunks.0.is_empty().then(|| results(&self.job))
     }
 
     /// Lo manda a los procesos. Cuando acaban todas, `end` se ejecuta en el hilo de los avisos del pool.
-    pub(crate) fn run(self, end: impl FnOnce(Arrival<R>) + Send + 'static) {
+    pub(crate) fn run(mut self, end: impl FnOnce(Arrival<R>) + Send + 'static) {
         let arrival = Arrival {
             job: Arc::clone(&self.job),
             result: PhantomData,
@@ -40,7 +49,8 @@ impl<R: Portable> Errand<R> {
                 notice();
             }
         }));
-        for chunk in self.chunks {
+        let Unsent(chunks) = &mut self.chunks;
+        for chunk in std::mem::take(chunks) {
             chunk.send(&self.mailbox, self.chunksize);
         }
     }
@@ -53,6 +63,11 @@ pub(crate) struct Arrival<R> {
 }
 
 impl<R: Portable> Arrival<R> {
+    /// Ejecuta `f` en nombre del proceso que lo ha acabado: en la línea de tiempo, los avisos son suyos.
+    pub(crate) fn on_behalf<O>(&self, f: impl FnOnce() -> O) -> O {
+        self.job.on_behalf(f)
+    }
+
     /// El resultado de cada tarea, en su orden.
     pub(crate) fn results(&self) -> Vec<Result<R, ProcessError>> {
         results(&self.job)

@@ -96,9 +96,11 @@ impl<R: Portable> Imap<R> {
                 return Some(result);
             }
             let taken = self.taken;
-            let mut state = self.job.wait_until(wait, |state| {
-                !state.arrived.is_empty() || state.expected() == Some(taken)
-            });
+            let mut state = self
+                .job
+                .wait_until(wait, "el siguiente resultado", |state| {
+                    !state.arrived.is_empty() || state.expected() == Some(taken)
+                });
             if state.expected() == Some(taken) {
                 return None;
             }

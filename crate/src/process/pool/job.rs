@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::board::{Board, Noted};
 use super::dispatcher::Mailbox;
 use crate::panic;
 use crate::process::channel::{Message, Wait};
@@ -12,6 +13,7 @@ use crate::process::function::{Describe, Portable};
 use crate::process::ledger::Header;
 use crate::process::message::{self, MessageError, Output};
 use crate::process::worker::Item;
+use crate::timeline::{self, Label, NOTHING, State as Doing};
 
 /// Los argumentos, ya escritos, de varias tareas seguidas de un mismo encargo.
 pub(super) struct Chunk {
@@ -19,23 +21,52 @@ pub(super) struct Chunk {
     /// El número con el que el pool conoce la función.
     pub(super) function: u32,
     pub(super) describe: Describe,
+    /// Cómo se llaman sus tareas en la línea de tiempo.
+    title: Title,
     /// El número, dentro del encargo, de la primera.
     first: usize,
     /// Cada tarea, tal como va en un lote: su [`Item`] y sus argumentos.
     tasks: Output,
     /// Dónde acaban los bytes y los descriptores de cada una.
     ends: Vec<(usize, usize)>,
+    /// El número, en la línea de tiempo, de las que se encargaron durante una captura.
+    objects: Vec<u64>,
+}
+
+/// El nombre, en la línea de tiempo, de las tareas de un encargo: el de la función y, contando desde `start`, su número;
+/// sin número si es 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Title {
+    pub(super) name: &'static str,
+    pub(super) start: usize,
+}
+
+impl Title {
+    fn label(self, number: usize) -> Label {
+        match self.start {
+            0 => self.name.into(),
+            start => Label::numbered(self.name, start + number),
+        }
+    }
 }
 
 impl Chunk {
-    pub(super) fn new(job: &Arc<Job>, function: u32, describe: Describe, first: usize) -> Chunk {
+    pub(super) fn new(
+        job: &Arc<Job>,
+        function: u32,
+        describe: Describe,
+        title: Title,
+        first: usize,
+    ) -> Chunk {
         Chunk {
             job: Arc::clone(job),
             function,
             describe,
+            title,
             first,
             tasks: Output::default(),
             ends: Vec::new(),
+            objects: Vec::new(),
         }
     }
 
@@ -57,6 +88,35 @@ impl Chunk {
         bytes[start..start + Item::SIZE].copy_from_slice(&item.to_bytes());
         self.ends.push((bytes.len(), handles.len()));
         Ok(())
+    }
+
+    /// La última tarea que se ha añadido entra en la cola de un pool.
+    pub(super) fn submit(&mut self, queue: &timeline::Queue) {
+        let last = self.len() - 1;
+        let label = || self.title.label(self.number(last));
+        let object = timeline::submit(Some(queue), label);
+        self.objects.resize(last, NOTHING);
+        self.objects.push(object);
+    }
+
+    /// Sus tareas salen de la cola: ya no las va a hacer nadie.
+    pub(super) fn unqueue(&self) {
+        for &object in &self.objects {
+            timeline::signal(object);
+        }
+    }
+
+    fn object(&self, index: usize) -> u64 {
+        self.objects.get(index).copied().unwrap_or(NOTHING)
+    }
+
+    /// La tarea `index` en la línea de tiempo.
+    pub(super) fn noted(&self, index: usize) -> Noted {
+        Noted {
+            object: self.object(index),
+            job: self.job.object,
+            label: self.title.label(self.number(index)),
+        }
     }
 
     /// Cuántas tareas tiene.
@@ -94,6 +154,14 @@ impl Chunk {
         self.job.deliver(Segment::failed(self.number(index), error));
     }
 
+    /// Una tarea que ya no va a hacer nadie: [falla](Chunk::fail) y sale de la cola.
+    pub(super) fn abandon(&self, index: usize, error: ProcessError) {
+        if self.object(index) != NOTHING {
+            timeline::signal(self.object(index));
+        }
+        self.fail(index, error);
+    }
+
     /// Encarga sus tareas al despachador; si ya no las acepta, fallan aquí mismo.
     pub(super) fn send(self, mailbox: &Mailbox, chunksize: usize) {
         if self.len() == 0 {
@@ -101,7 +169,7 @@ impl Chunk {
         }
         if let Err(chunk) = mailbox.run(Arc::new(self), chunksize) {
             for task in 0..chunk.len() {
-                chunk.fail(task, Cause::PoolClosed.into());
+                chunk.abandon(task, Cause::PoolClosed.into());
             }
         }
     }
@@ -158,6 +226,8 @@ fn unreadable(error: MessageError) -> ProcessError {
 
 /// Un encargo. Lo comparten quien espera sus resultados y el despachador que los trae.
 pub(super) struct Job {
+    /// Su número en la línea de tiempo: lo que espera quien espera sus resultados.
+    pub(super) object: u64,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -176,6 +246,8 @@ pub(super) struct State {
     streaming: bool,
     /// Lo que hay que hacer cuando haya llegado todo.
     callbacks: Vec<Callback>,
+    /// De quién es lo último que ha llegado, si hay una captura abierta.
+    last: Option<Arc<Board>>,
 }
 
 impl State {
@@ -201,13 +273,20 @@ impl State {
 impl Job {
     /// Un encargo del que aún no se sabe cuántas tareas tiene.
     pub(super) fn new(streaming: bool) -> Arc<Job> {
+        let object = if timeline::is_on() {
+            timeline::next_object()
+        } else {
+            NOTHING
+        };
         Arc::new(Job {
+            object,
             state: Mutex::new(State {
                 arrived: Vec::new(),
                 delivered: 0,
                 expected: None,
                 streaming,
                 callbacks: Vec::new(),
+                last: None,
             }),
             changed: Condvar::new(),
         })
@@ -218,6 +297,22 @@ impl Job {
         let mut state = self.lock();
         state.expected = Some(count);
         self.announce(state, true);
+    }
+
+    /// Lo que va a llegar es de ese trabajador.
+    pub(super) fn credit(&self, board: Option<&Arc<Board>>) {
+        if let Some(board) = board {
+            self.lock().last = Some(Arc::clone(board));
+        }
+    }
+
+    /// Ejecuta `f` en nombre de quien trajo lo último: en la línea de tiempo, los avisos son suyos.
+    pub(super) fn on_behalf<R>(&self, f: impl FnOnce() -> R) -> R {
+        let last = self.lock().last.clone();
+        match last {
+            Some(board) => board.remote.on_behalf(f),
+            None => f(),
+        }
     }
 
     /// Ha llegado algo.
@@ -259,14 +354,20 @@ impl Job {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Espera a que `ready` sea cierto, o a que se pase el plazo.
+    /// Espera a que `ready` sea cierto, o a que se pase el plazo; `what` es lo que se espera.
     pub(super) fn wait_until(
         &self,
         wait: Wait,
+        what: &'static str,
         ready: impl Fn(&State) -> bool,
     ) -> MutexGuard<'_, State> {
         let mut state = self.lock();
+        let mut _waiting = None;
         while !ready(&state) {
+            if !wait.is_over() {
+                let note = || timeline::waiting(Doing::Wait, self.object, || what.into());
+                _waiting.get_or_insert_with(note);
+            }
             state = match wait.left() {
                 None => self
                     .changed

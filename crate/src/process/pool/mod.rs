@@ -7,8 +7,10 @@ mod imap;
 pub use imap::Imap;
 
 mod errand;
+use errand::Unsent;
 pub(crate) use errand::{Arrival, Errand};
 
+mod board;
 mod dispatcher;
 mod job;
 
@@ -19,9 +21,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 use std::{fmt, io};
 
-use crossbeam::channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam::channel::{Receiver, RecvTimeoutError, TryRecvError, bounded};
 use dispatcher::{Dispatcher, Mailbox};
-use job::{Chunk, Job, Segment};
+use job::{Chunk, Job, Segment, Title};
 
 use super::channel::Wait;
 use super::error::{Cause, ProcessError};
@@ -31,6 +33,7 @@ use super::raw::Location;
 use crate::Callable;
 use crate::pool::{self, Pool, checked};
 use crate::thread::Workers;
+use crate::timeline::{self, NOTHING, State, name_of};
 
 /// Lo más que ocupan los argumentos de un trozo antes de empezar otro.
 const CHUNK_BYTES: usize = 8 << 20;
@@ -90,6 +93,8 @@ pub struct ProcessPool {
     ended: Receiver<()>,
     /// El hilo donde se ejecuta lo que alguien dejó encargado para cuando acabe algo.
     notices: Arc<Workers>,
+    /// Cuántas llamadas sueltas se le han encargado durante alguna captura.
+    applied: AtomicUsize,
 }
 
 impl ProcessPool {
@@ -131,6 +136,7 @@ impl ProcessPool {
             dispatcher: Mutex::new(Some(thread)),
             ended,
             notices: Arc::new(notices),
+            applied: AtomicUsize::new(0),
         })
     }
 
@@ -166,6 +172,7 @@ impl ProcessPool {
     {
         let job = Job::new(false);
         self.tasks::<F, Args>(&f, &job)
+            .counting_from(self.next_single())
             .run(std::iter::once(args), 1);
         AsyncResult::one(job, &self.notices)
     }
@@ -447,6 +454,8 @@ impl ProcessPool {
     }
 
     fn join_dispatcher(&self, wait: Wait) -> Result<(), ProcessError> {
+        let busy = timeline::is_on() && self.ended.try_recv() == Err(TryRecvError::Empty);
+        let _waiting = busy.then(|| timeline::waiting(State::Wait, NOTHING, || "el pool".into()));
         // Nadie manda nada por aquí: se cierra cuando el despachador acaba.
         let ended = match wait.left() {
             None => self
@@ -488,11 +497,13 @@ impl ProcessPool {
         self.mailbox.shared.pids()
     }
 
-    /// Escribe las llamadas a `f` con cada uno de `items`, sin mandarlas todavía; irán juntas al mismo proceso.
+    /// Escribe las llamadas a `f` con cada uno de `items`, sin mandarlas todavía; irán juntas al mismo proceso. En la línea
+    /// de tiempo, la primera es la número `start`.
     pub(crate) fn errand<F, Args>(
         &self,
         f: &F,
         items: impl IntoIterator<Item = Args>,
+        start: usize,
     ) -> Errand<F::Output>
     where
         F: Callable<Args>,
@@ -500,16 +511,25 @@ impl ProcessPool {
         F::Output: Portable,
     {
         let job = Job::new(false);
-        let tasks = self.tasks::<F, Args>(f, &job);
+        let tasks = self.tasks::<F, Args>(f, &job).counting_from(start);
         let (chunks, count) = tasks.write(items);
         job.expect(count);
         Errand {
             job,
-            chunks,
+            chunks: Unsent(chunks),
             chunksize: count.max(1),
             mailbox: Arc::clone(&self.mailbox),
             notices: Arc::clone(&self.notices),
             result: PhantomData,
+        }
+    }
+
+    /// El número, en la línea de tiempo, de la siguiente llamada suelta; sin captura no hace falta.
+    pub(crate) fn next_single(&self) -> usize {
+        if timeline::is_on() {
+            self.applied.fetch_add(1, Ordering::Relaxed) + 1
+        } else {
+            0
         }
     }
 
@@ -540,6 +560,10 @@ impl ProcessPool {
                 .shared
                 .number(entry as usize, || Location::of(entry)),
             describe: describe::<Args>,
+            title: Title {
+                name: name_of::<F>(),
+                start: 1,
+            },
             mailbox: Arc::clone(&self.mailbox),
             size: self.size,
             args: PhantomData,
@@ -552,12 +576,19 @@ struct Tasks<Args> {
     job: Arc<Job>,
     function: Option<u32>,
     describe: Describe,
+    title: Title,
     mailbox: Arc<Mailbox>,
     size: usize,
     args: PhantomData<fn(Args)>,
 }
 
 impl<Args: Portable> Tasks<Args> {
+    /// En la línea de tiempo, la primera es la número `start`.
+    fn counting_from(mut self, start: usize) -> Tasks<Args> {
+        self.title.start = start;
+        self
+    }
+
     /// Encarga todas y dice cuántas son. Sin `chunksize`, unos cuatro trozos por proceso.
     fn run(&self, items: impl IntoIterator<Item = Args>, chunksize: impl Into<Option<usize>>) {
         let items = items.into_iter();
@@ -625,6 +656,7 @@ impl<Args: Portable> Tasks<Args> {
             &self.job,
             self.function.unwrap_or_default(),
             self.describe,
+            self.title,
             first,
         )
     }
@@ -632,7 +664,12 @@ impl<Args: Portable> Tasks<Args> {
     /// Añade una tarea a `chunk`; si no se puede mandar, es que ya ha fallado.
     fn push(&self, chunk: &mut Chunk, args: &Args, number: usize) -> bool {
         let error: ProcessError = match self.function.map(|_| chunk.push(args)) {
-            Some(Ok(())) => return true,
+            Some(Ok(())) => {
+                if timeline::is_on() {
+                    chunk.submit(&self.mailbox.shared.queue);
+                }
+                return true;
+            }
             // Uno que no cabe es muy largo de enseñar.
             Some(Err(error @ MessageError::TooBig)) => Cause::Unwritable(error).into(),
             Some(Err(error)) => {
