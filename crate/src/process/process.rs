@@ -19,7 +19,7 @@ use super::raw::Location;
 use super::worker::{NOTE_TAG, Order};
 use crate::Callable;
 use crate::time::scale;
-use crate::timeline::{self, Label, NOTHING, Remote, State, name_of};
+use crate::timeline::{self, Heard, Label, NOTHING, Remote, Reporter, State, name_of};
 
 /// Un proceso que se crea parado, se arranca con [`start`](Process::start) y entrega su valor con
 /// [`join`](Process::join).
@@ -436,53 +436,67 @@ impl Shared {
 /// Lo que hace un proceso, en la línea de tiempo.
 struct Seen {
     remote: Remote,
-    label: Label,
+    label: &'static str,
     object: u64,
-    began: Option<u64>,
+    /// Cuándo empezó, si no ha acabado, y en qué captura se ha apuntado.
+    running: parking_lot::Mutex<Option<(u64, u64)>>,
 }
 
 impl Seen {
-    fn new(name: &str, label: &'static str) -> Seen {
-        Seen {
+    fn new(name: &str, label: &'static str) -> Arc<Seen> {
+        let seen = Arc::new(Seen {
             remote: Remote::new(name),
-            label: label.into(),
+            label,
             object: timeline::submit(None, || label.into()),
-            began: None,
+            running: parking_lot::Mutex::new(None),
+        });
+        let weak = Arc::downgrade(&seen);
+        timeline::ask_before_closing(weak);
+        seen
+    }
+
+    fn hear(&self, note: &[u8]) {
+        match self.remote.hear(note) {
+            Some(Heard::Began { at }) => {
+                *self.running.lock() = Some((at, 0));
+                self.report();
+            }
+            Some(Heard::Ended { at, failed }) => self.end(at, failed),
+            None => {}
         }
     }
 
-    fn hear(&mut self, note: &[u8]) {
-        let Seen {
-            remote,
-            label,
-            object,
-            began,
-        } = self;
-        remote.hear(note, *object, label, began);
+    fn end(&self, at: u64, failed: bool) {
+        self.report();
+        if let Some((began, _)) = self.running.lock().take() {
+            self.remote.ended(began, at, failed);
+        }
     }
+}
 
-    /// El proceso ya no está: si no había dicho que acababa, acabó entonces.
-    fn gone(self, exitcode: i32) {
-        if let Some(began) = self.began {
-            self.remote.ended(began, timeline::now(), exitcode != 0);
+impl Reporter for Seen {
+    fn report(&self) {
+        // También en las capturas que se abran mientras siga en marcha.
+        if let Some((began, epoch)) = &mut *self.running.lock()
+            && *epoch != timeline::epoch()
+        {
+            *epoch = timeline::epoch();
+            self.remote.began(*began, self.object, self.label.into());
         }
     }
 }
 
 /// Acompaña a un proceso: enseña lo que escribe, recoge su respuesta y espera a que acabe.
-fn accompany(mut child: Child, mut seen: Option<Seen>, shared: &Shared) {
+fn accompany(mut child: Child, seen: Option<Arc<Seen>>, shared: &Shared) {
     let mut answer = Message::empty();
     let followed = child.follow(Wait::Forever, |message| match message.body.split_first() {
-        Some((&NOTE_TAG, note)) => {
-            if let Some(seen) = &mut seen {
-                seen.hear(note);
-            }
-        }
+        Some((&NOTE_TAG, note)) => seen.iter().for_each(|seen| seen.hear(note)),
         _ => answer = message,
     });
     let exitcode = child.wait();
     if let Some(seen) = seen {
-        seen.gone(exitcode);
+        // El que muere a medias no ha dicho que acababa.
+        seen.end(timeline::now(), exitcode != 0);
     }
     // Antes de decir que ha acabado: que no quede nada suyo abierto.
     drop(child);

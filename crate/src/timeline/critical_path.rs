@@ -57,7 +57,7 @@ impl Trace {
     /// está en ella, no.
     ///
     /// Va de quien esperaba a quien lo despertó, hasta el principio. De una espera que nadie del crate avisó (un canal de
-    /// std, un cerrojo entre procesos) se cuenta la propia espera.
+    /// std, una tubería entre procesos) se cuenta la propia espera.
     ///
     /// # Examples
     ///

@@ -73,7 +73,7 @@ pub(crate) use task_lane::{
 };
 
 mod remote;
-pub(crate) use remote::{Away, Remote, Reporter, ask_before_closing, shared_object};
+pub(crate) use remote::{Away, Heard, Remote, Reporter, ask_before_closing, shared_object};
 
 mod label;
 pub(crate) use label::{Label, name_of, own_name_of};

@@ -264,27 +264,18 @@ impl Remote {
         f()
     }
 
-    /// Lo que cuenta el hijo. `object` y `label` son los de lo encargado; `began`, cuándo empezó, si lo ha dicho.
-    pub(crate) fn hear(&self, note: &[u8], object: u64, label: &Label, began: &mut Option<u64>) {
+    /// Lo que cuenta el hijo; lo que haya apuntado se junta aquí.
+    pub(crate) fn hear(&self, note: &[u8]) -> Option<Heard> {
         match postcard::from_bytes(note) {
-            Ok(Note::Began { at }) => {
-                *began = Some(at);
-                self.began(at, object, label.clone());
+            Ok(Note::Began { at }) => Some(Heard::Began { at }),
+            Ok(Note::Ended { at, failed }) => Some(Heard::Ended { at, failed }),
+            Ok(Note::Recorded(recorded)) => {
+                self.bring(recorded);
+                None
             }
-            Ok(Note::Ended { at, failed }) => {
-                if let Some(began) = began.take() {
-                    self.ended(began, at, failed);
-                }
-            }
-            Ok(Note::Recorded(recorded)) => self.bring(recorded),
             // Del mismo programa: no puede venir mal. Si viniera, la traza se queda sin ello y nada más.
-            Err(_) => {}
+            Err(_) => None,
         }
-    }
-
-    /// Junta lo que el hijo ha apuntado mientras hacía lo encargado.
-    pub(crate) fn hear_recorded(&self, note: &[u8]) {
-        self.hear(note, NOTHING, &"".into(), &mut None);
     }
 
     fn bring(&self, recorded: Recorded) {
@@ -314,6 +305,12 @@ impl Remote {
         }
         recorder::bring(recorded.events, recorded.lost, &here);
     }
+}
+
+/// Lo que un hijo cuenta de lo encargado.
+pub(crate) enum Heard {
+    Began { at: u64 },
+    Ended { at: u64, failed: bool },
 }
 
 /// Deja el carril de la tarea como estaba.

@@ -467,9 +467,10 @@ impl Dispatcher {
                 same = false;
                 continue;
             }
-            if load.captured {
+            let mark = member.ledger.mark();
+            if load.captured && mark.entries < member.ledger.progress().1 {
                 // Lo que cuenta llega al final del lote, pero lo hecho no puede esperar a lo que no acaba.
-                member.collect(&mut self.cost);
+                member.collect_until(mark, &mut self.cost);
             }
             let Some(load) = &member.load else { continue };
             if idle
@@ -709,19 +710,26 @@ impl Member {
         let Some(load) = &mut self.load else { return };
         match message.body.split_first() {
             Some((&END_TAG, _)) => load.ended = true,
-            Some((&NOTE_TAG, note)) => self.board.remote.hear_recorded(note),
+            Some((&NOTE_TAG, note)) => {
+                // De cada tarea ya da cuenta el libro.
+                let _ = self.board.remote.hear(note);
+            }
             _ => load.apart.push_back(message),
         }
     }
 
     /// Entrega lo que hay apuntado en el libro desde la última vez.
     fn collect(&mut self, cost: &mut HashMap<u32, f64>) {
+        self.collect_until(self.ledger.mark(), cost);
+    }
+
+    /// Entrega lo que hay apuntado en el libro desde la última vez hasta `until`.
+    fn collect_until(&mut self, until: Mark, cost: &mut HashMap<u32, f64>) {
         let Some(load) = &mut self.load else { return };
         if load.captured {
             self.board.report();
         }
         let board = load.captured.then_some(&self.board);
-        let until = self.ledger.mark();
         let entries = self.ledger.entries(load.mark, until);
         let mut rest = entries.as_slice();
         // Una racha de resultados seguidos, del mismo trozo y en el libro, se entrega de una vez.
