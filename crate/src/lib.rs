@@ -37,6 +37,7 @@
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`], [`Speedup`] | [`mod@measure`] |
 //! | `matplotlib.pyplot.barh`, `hist`, `errorbar`, `subplots` | [`bars`], [`histogram()`], [`Speedup::plot`], [`grid()`] | [`plot`] |
+//! | `graphviz.Digraph` | [`Diagram`] | [`plot`] |
 //! | no hay de serie | [`timeline()`], [`Trace`] | [`mod@timeline`] |
 //! | `threading.excepthook` | [`install_panic_hook`] | [`mod@panic`] |
 //! | `IPython.display.display` | [`MimeBundle`] | [`notebook`] |
@@ -98,7 +99,7 @@ pub use measure::{Comparison, Measurement, Speedup, measure};
 
 // VER
 pub mod plot;
-pub use plot::{Figure, bars, grid, histogram};
+pub use plot::{Diagram, Figure, bars, grid, histogram};
 
 pub mod timeline;
 pub use timeline::{Trace, timeline};

@@ -8,7 +8,7 @@ pub use crate::asyncio;
 pub use crate::futures::{self, ProcessPoolExecutor, ThreadPoolExecutor};
 pub use crate::measure::{Comparison, Measurement, Speedup, measure};
 pub use crate::parallel::{self, Parallel};
-pub use crate::plot::{Figure, bars, grid, histogram};
+pub use crate::plot::{Diagram, Figure, bars, grid, histogram};
 pub use crate::pool::{PendingResult, Pool};
 pub use crate::process::{self, AsyncResult, Imap, Process, ProcessError, ProcessPool};
 pub use crate::queue::{self, LifoQueue, PriorityQueue, Queue, SimpleQueue};

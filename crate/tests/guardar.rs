@@ -24,7 +24,7 @@ fn figura() -> Figure {
     let muestras: Vec<Duration> = (0..200).map(|i| Duration::from_micros(1000 + i)).collect();
     let figura = bars(
         "Muchas",
-        (0..20)
+        (0..64)
             .map(|i| Measurement::from_samples(format!("la serie número {i}"), muestras.clone())),
     );
     assert!(figura.svg().len() > 70_000, "{figura:?}");

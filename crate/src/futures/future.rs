@@ -14,6 +14,7 @@ use super::error::{Cause, FutureError};
 use super::slot::{Callbacks, Slot, Stage};
 use crate::panic::{catch, message_of};
 use crate::time::deadline;
+use crate::timeline::{self, State, address};
 
 /// El resultado de una tarea que quizá no ha acabado: se pregunta, se espera, se cancela y se recoge.
 ///
@@ -490,7 +491,11 @@ impl<T: Clone> std::future::Future for Future<T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.0.poll(context.waker(), copy) {
             Some(outcome) => Poll::Ready(outcome),
-            None => Poll::Pending,
+            None => {
+                let object = address(&*self.0);
+                timeline::pending(State::Wait, object, || "un resultado".into());
+                Poll::Pending
+            }
         }
     }
 }

@@ -147,6 +147,13 @@ impl Canvas {
         self.write(&line.replace("/>", &format!("{dash}/>")));
     }
 
+    /// Un polígono macizo con esos vértices.
+    pub(super) fn polygon(&mut self, points: &[(i32, i32)], color: Color) {
+        let points = points.iter().copied();
+        let polygon = element(|svg| svg.fill_polygon(points, &shape(color, 0.0)));
+        self.write(&polygon.replace(" \"/>", "\"/>"));
+    }
+
     /// Una línea vertical.
     pub(super) fn vertical(&mut self, x: i32, (top, bottom): (i32, i32), stroke: Stroke) {
         let x = f64::from(x);

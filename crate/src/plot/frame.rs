@@ -89,7 +89,7 @@ impl Frame {
         WIDTH - 2 * MARGIN
     }
 
-    /// Un marco con ese título y ese pie, sin leyenda.
+    /// Un marco con ese título y ese pie (vacío si no lo hay), sin leyenda.
     pub(super) fn new(title: impl Into<String>, note: impl Into<String>) -> Frame {
         Frame {
             title: shorten(&one_line(&title.into()), LONGEST_TITLE),
@@ -97,6 +97,12 @@ impl Frame {
             legend: Legend::default(),
             width: WIDTH,
         }
+    }
+
+    /// Con el papel tan ancho que en el cuerpo quepa algo de ese ancho, si no cabía.
+    pub(super) fn with_width_for(mut self, body: i32) -> Frame {
+        self.width = self.width.max(body + 2 * MARGIN);
+        self
     }
 
     /// Con una leyenda debajo del título, en las filas que haga falta.
@@ -109,7 +115,10 @@ impl Frame {
     pub(super) fn figure(self, body: Body, paint: impl FnOnce(&mut Canvas, Area)) -> Figure {
         let inner = f64::from(self.width - 2 * MARGIN);
         let title = wrap(&self.title, |line| width(line, TITLE.size) * BOLD <= inner);
-        let note = wrap(&self.note, |line| width(line, NOTE.size) <= inner);
+        let note = match self.note.as_str() {
+            "" => Vec::new(),
+            note => wrap(note, |line| width(line, NOTE.size) <= inner),
+        };
 
         let legend_top = MARGIN + TITLE_LINE * count(&title);
         let legend_height = match self.legend.height() {
@@ -132,8 +141,12 @@ impl Frame {
         paint(&mut canvas, area);
         canvas.paragraph(&note, (MARGIN, note_top + NOTE_LINE / 2), NOTE_LINE, NOTE);
 
-        let description = format!("{} Al pie: {}.", body.description, self.note);
-        let text = format!("{}\n\n{}\n\n{}", self.title, body.text, self.note);
+        let (mut description, mut text) =
+            (body.description, format!("{}\n\n{}", self.title, body.text));
+        if !self.note.is_empty() {
+            description += &format!(" Al pie: {}.", self.note);
+            text += &format!("\n\n{}", self.note);
+        }
         canvas.into_figure(self.title, &description, text)
     }
 }

@@ -8,6 +8,7 @@
 //! | qué hizo cada hilo, proceso o tarea | [`Trace::plot`](crate::Trace::plot) |
 //! | cuánto esperó cada tarea | [`Trace::waterfall`](crate::Trace::waterfall) |
 //! | varias figuras a la vez | [`grid`] |
+//! | cómo está hecho algo, con cajas y flechas | [`Diagram`] |
 //!
 //! Todas dan una [`Figure`]: el dibujo (SVG) y su equivalente en texto; la celda la pinta, [`Figure::save`] la guarda
 //! en SVG o en PNG.
@@ -30,6 +31,9 @@ pub use histogram::histogram;
 mod grid;
 pub use grid::grid;
 
+mod diagram;
+pub use diagram::Diagram;
+
 mod speedup;
 
 mod axes;
@@ -37,6 +41,8 @@ mod axis;
 mod bar_rows;
 mod bins;
 mod canvas;
+mod diagram_layout;
+mod diagram_routes;
 mod fill;
 mod frame;
 mod legend;

@@ -44,6 +44,12 @@ impl Color {
         }
     }
 
+    /// El mismo color, muy aclarado: para el fondo de un texto.
+    pub(super) fn pale(self) -> Color {
+        let pale = |channel: u8| 255 - (255 - channel) / 6;
+        Color(pale(self.0), pale(self.1), pale(self.2))
+    }
+
     /// El contraste con otro color, de 1 a 21, como lo define WCAG 2.2.
     pub(super) fn contrast(self, other: Color) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
@@ -87,6 +93,13 @@ mod tests {
     fn los_textos_se_leen_sobre_el_papel() {
         assert!(INK.contrast(PAPER) >= 4.5);
         assert!(PENCIL.contrast(PAPER) >= 4.5);
+    }
+
+    #[test]
+    fn un_texto_se_lee_sobre_cualquier_color_aclarado() {
+        for color in SERIES {
+            assert!(color.pale().contrast(INK) >= 7.0, "{color}");
+        }
     }
 
     #[test]

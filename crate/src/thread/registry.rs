@@ -91,7 +91,6 @@ pub(super) fn current() -> ThreadInfo {
     info
 }
 
-/// ¿Es `info` el hilo que llama?
 /// Cómo se llama el hilo que llama, sin darlo de alta si es ajeno.
 pub(crate) fn current_name() -> String {
     let known = ME.try_with(|slot| slot.borrow().as_ref().map(|me| me.info.name().to_owned()));
@@ -103,6 +102,7 @@ pub(crate) fn current_name() -> String {
     }
 }
 
+/// ¿Es `info` el hilo que llama?
 pub(super) fn is_current(info: &ThreadInfo) -> bool {
     ME.try_with(|slot| slot.borrow().as_ref().is_some_and(|me| me.info == *info))
         .unwrap_or(false)

@@ -4,6 +4,11 @@
 //! cada carril, un hilo con su nombre. Lo que ese formato no sabe decir (tareas, núcleos, quién encargó qué) va en la
 //! clave `concurrencia`, que los demás programas pasan por alto.
 
+#![allow(
+    clippy::question_mark,
+    reason = "lo que escribe la derivación de nanoserde"
+)]
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -61,7 +61,8 @@ pub use chrome::TraceError;
 // CÓMO SE APUNTA
 mod recorder;
 pub(crate) use recorder::{
-    Inside, Queue, address, epoch, is_on, next_object, signal, submit, task, wait_for_other, waiting,
+    Inside, Queue, address, epoch, is_on, next_object, signal, submit, task, wait_for_other,
+    waiting,
 };
 
 mod ticket;

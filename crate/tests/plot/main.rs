@@ -4,6 +4,7 @@ mod comun;
 
 mod aceleracion;
 mod barras;
+mod diagrama;
 mod histograma;
 mod legible;
 mod linea;
