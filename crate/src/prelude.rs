@@ -15,5 +15,5 @@ pub use crate::queue::{self, LifoQueue, PriorityQueue, Queue, SimpleQueue};
 pub use crate::sync::{self, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore};
 pub use crate::thread::{self, Thread, ThreadError, ThreadPool};
 pub use crate::time::{set_scale, sleep};
-pub use crate::timeline::{State, Trace, timeline};
+pub use crate::timeline::{self, State, Trace, timeline};
 pub use crate::timer::{self, RepeatingTimer, Timer};
