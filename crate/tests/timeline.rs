@@ -324,7 +324,7 @@ fn un_ejecutor_numera_sus_tareas_y_una_cancelada_sale_de_la_cola() {
         let tercera = ejecutor.submit(dormilona, (8,));
         assert!(tercera.cancel());
         suelta.send(()).unwrap();
-        let acabadas = as_completed(&[segunda.clone()]).count();
+        let acabadas = as_completed([&segunda]).count();
         assert_eq!((acabadas, segunda.result().unwrap()), (1, 7));
         primera.result().unwrap();
         ejecutor.shutdown();
