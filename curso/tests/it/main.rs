@@ -5,6 +5,7 @@ mod comun;
 mod cuadernos;
 mod errores;
 mod limpiar;
+mod linea;
 mod nucleo;
 mod otra_carpeta;
 mod paquetes;
