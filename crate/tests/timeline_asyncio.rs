@@ -849,6 +849,30 @@ fn se_guarda_y_se_lee_lo_mismo() {
 }
 
 #[test]
+fn la_ruta_critica_pasa_por_la_que_bloqueo_el_bucle() {
+    async fn espera() {
+        sleep(0.5).await;
+    }
+    async fn bloquea() {
+        concurrencia::sleep(2);
+    }
+    let (_, traza) = captura(async { gather((bloquea(), espera())).await.unwrap() });
+    let ruta = traza.critical_path();
+    let bloqueada: Duration = ruta
+        .iter()
+        .filter(|paso| traza.lanes()[paso.lane()].name().starts_with("bloquea"))
+        .map(|paso| paso.duration())
+        .sum();
+    // La otra no pudo ni empezar a esperar hasta que la soltó: entre las dos hacen el total.
+    assert!(bloqueada >= to_real(2), "{ruta:#?}");
+    let total: Duration = ruta.iter().map(|paso| paso.duration()).sum();
+    assert!(
+        total <= traza.duration() && total >= to_real(2.5),
+        "{ruta:#?}"
+    );
+}
+
+#[test]
 fn veinte_mil_tareas_caben() {
     let n = 20_000;
     let _turno = de_una_en_una();

@@ -100,6 +100,7 @@ fn add(pieces: &mut Vec<Piece>, mut piece: Piece) {
         if last.to == piece.from
             && last.state == piece.state
             && last.task == piece.task
+            && last.name == piece.name
             && last.count == piece.count
         {
             last.to = piece.to;

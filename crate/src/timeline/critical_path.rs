@@ -3,12 +3,12 @@
 //! Se recorre hacia atrás desde el final, preguntando en cada momento a quién se esperaba (el camino crítico de Kelley y
 //! Walker, «Critical-Path Planning and Scheduling», 1959, con las dependencias que se apuntaron al ejecutar): quien
 //! espera lleva a quien lo despertó; una tarea recién cogida de una cola, a la que ocupaba antes ese carril o, si estaba
-//! libre, a quien la encargó.
+//! libre, a quien la encargó; y una tarea asíncrona que podía seguir, a la que ocupaba el bucle.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Span, State, Trace};
+use super::{Lane, LaneKind, Span, State, Task, Trace};
 
 /// Un paso de la [ruta crítica](Trace::critical_path): un tramo de un carril.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,9 +85,17 @@ impl Trace {
         let mut jumps = 0;
         while let Some((index, span)) = self.last_before(lane, at) {
             let end = span.end.min(at);
-            let next = match span.woken {
-                Some(wake) if wake.at <= end && jumps <= self.lanes.len() => {
-                    Next::Jump(wake.lane, wake.at)
+            let woken = span.woken.map(|wake| (wake.lane, wake.at));
+            let next = match woken.or_else(|| self.blocker(lane, span)) {
+                Some((other, when)) if when <= end && jumps <= self.lanes.len() => {
+                    // De que lo despertaron, o de que quedó libre el bucle, a que siguió.
+                    if span.state == State::Queued && when < end {
+                        push(&mut path, lane, span, end);
+                        if let Some(step) = path.last_mut() {
+                            step.start = step.start.max(when);
+                        }
+                    }
+                    Next::Jump(other, when)
                 }
                 _ => {
                     push(&mut path, lane, span, end);
@@ -137,20 +145,66 @@ impl Trace {
             .map(|index| &self.lanes[lane].spans[index]);
         match previous {
             // El carril estaba ocupado con otra cuando se encargó: eso es lo que se esperaba.
-            Some(previous) if previous.end > queued => Next::Stay(previous.end),
+            Some(previous) if previous.end > queued => {
+                push_queued(path, lane, task, previous.end, span.start);
+                Next::Stay(previous.end)
+            }
             _ => {
-                path.push(Step {
-                    lane,
-                    name: Arc::clone(&task.name),
-                    state: State::Queued,
-                    start: queued,
-                    end: span.start,
-                });
+                push_queued(path, lane, task, queued, span.start);
                 Next::Jump(submitter, queued)
             }
         }
     }
+
+    /// A qué tarea le estaba dando su turno el bucle mientras otra, en `lane`, lo esperaba; y hasta cuándo.
+    fn blocker(&self, lane: usize, span: &Span) -> Option<(usize, u64)> {
+        if self.lanes[lane].kind != LaneKind::Task || span.state != State::Queued {
+            return None;
+        }
+        let own = &self.lanes[lane].name;
+        let overlap = |turn: &Span| {
+            turn.end
+                .min(span.end)
+                .saturating_sub(turn.start.max(span.start))
+        };
+        // El turno más largo de los que esperó, si bloqueó de verdad: de muchos turnos cortos no hay un culpable.
+        let busy = |lane: &Lane| {
+            let next = lane.spans.partition_point(|turn| turn.start < span.end);
+            let turns = lane.spans[..next].iter().rev().take(MOST_TURNS);
+            turns
+                .take_while(|turn| turn.end > span.start)
+                .filter(|turn| turn.turn && *turn.name != **own)
+                .max_by_key(|turn| overlap(turn))
+                .filter(|turn| overlap(turn) >= BLOCKING)
+                .map(|turn| (Arc::clone(&turn.name), turn.end.min(span.end)))
+        };
+        let (name, until) = self.lanes.iter().find_map(busy)?;
+        let who = self
+            .lanes
+            .iter()
+            .position(|lane| lane.kind == LaneKind::Task && *lane.name == *name)?;
+        (who != lane).then_some((who, until))
+    }
 }
+
+/// Lo que una tarea esperó en cola, si esperó algo.
+fn push_queued(path: &mut Vec<Step>, lane: usize, task: &Task, start: u64, end: u64) {
+    if start < end {
+        path.push(Step {
+            lane,
+            name: Arc::clone(&task.name),
+            state: State::Queued,
+            start,
+            end,
+        });
+    }
+}
+
+/// Un turno que dura esto, en nanosegundos, bloquea el bucle.
+const BLOCKING: u64 = 1_000_000;
+
+/// Cuántos turnos se miran hacia atrás para saber quién ocupaba el bucle.
+const MOST_TURNS: usize = 256;
 
 enum Next {
     Stay(u64),
