@@ -106,6 +106,18 @@ pub(crate) enum Suborden {
         veces: usize,
     },
 
+    /// Dibuja las imágenes de las lecciones en «images/», a partir de las trazas guardadas
+    ///
+    /// Las trazas están en «curso/imagenes/trazas/»: con las mismas, las imágenes salen iguales byte a byte en cualquier
+    /// máquina. Con --medir las vuelve a medir antes (alrededor de un minuto; con la máquina tranquila) y acaba mal si lo
+    /// medido contradice lo que una imagen dice.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso imagenes --medir")]
+    Imagenes {
+        /// Vuelve a medir las trazas antes de dibujar
+        #[arg(long)]
+        medir: bool,
+    },
+
     /// Dice qué versiones hay, dónde está cada cosa, qué falta y cómo arreglarlo
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso diagnosticar")]
     Diagnosticar,

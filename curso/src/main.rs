@@ -7,6 +7,7 @@
 //! | `ejecutar` | [`ejecutar`], y quién juzga las celdas, [`juicio`] |
 //! | `probar` | [`probar`], y la comparación con lo guardado, [`comparar`] |
 //! | `medir` | [`medir`] |
+//! | `imagenes` | [`imagenes`], que lanza el paquete `curso-imagenes` |
 //! | `diagnosticar`, `limpiar` | [`diagnosticar`], [`limpiar`] |
 //! | `nucleo` (la lanza Jupyter) | [`nucleo`] |
 #![deny(unsafe_code)]
@@ -27,6 +28,7 @@ mod cuaderno;
 mod diagnosticar;
 mod ejecutar;
 mod fallo;
+mod imagenes;
 mod juicio;
 mod limpiar;
 mod medir;
@@ -71,6 +73,10 @@ fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
         Suborden::Probar => probar::probar(&proyecto)?,
         Suborden::Medir { cuaderno, veces } => {
             medir::medir(&proyecto, cuaderno.as_deref(), *veces)?
+        }
+        Suborden::Imagenes { medir } => {
+            imagenes::imagenes(&proyecto, *medir)?;
+            true
         }
         Suborden::Diagnosticar => diagnosticar::diagnosticar(&proyecto)?,
         Suborden::Limpiar { todo } => limpiar::limpiar(&proyecto, *todo)?,

@@ -595,6 +595,7 @@ mod pruebas {
             paquete("concurrencia-explore", "crate/explore", "lib"),
             paquete("herramienta", "crate/herramienta", "bin"),
             paquete("curso", "curso", "lib"),
+            paquete("curso-imagenes", "curso/imagenes", "lib"),
         ]});
         let paquetes = paquetes_de(&metadatos.to_string(), Path::new("/p/crate")).unwrap();
         let nombres: Vec<&str> = paquetes.iter().map(|p| p.biblioteca.as_str()).collect();
