@@ -5,6 +5,7 @@ use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{muere_con_su_padre, salida_de};
 use crate::preparar::{self, python};
 use crate::proyecto::{Proyecto, hex};
+use crate::sello::escribe_de_una_vez;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -34,6 +35,7 @@ pub(crate) fn abrir(
     confia_en_los_cuadernos(proyecto)?;
     let testigo = testigo_nuevo()?;
     let relativa = en_url(proyecto.relativa(&ruta));
+    pone_estilo(proyecto)?;
     let mut orden = python::con_jupyter(proyecto, &proyecto.jupyter())?;
     orden
         .args([
@@ -47,6 +49,7 @@ pub(crate) fn abrir(
             "--log-level=WARN",
             "--LabApp.extension_manager=readonly",
             "--LabApp.news_url=None",
+            "--custom-css",
         ])
         .args([
             "--KernelSpecManager.allowed_kernelspecs={'rust'}",
@@ -109,6 +112,15 @@ fn primero(proyecto: &Proyecto) -> Resultado<PathBuf> {
         .ok_or_else(|| {
             Fallo::nuevo("abrir el primer cuaderno").causa("no hay ninguno en «notebooks/»")
         })
+}
+
+/// JupyterLab pinta un SVG a su tamaño y, en una ventana estrecha, enseña solo lo que cabe: que lo encoja.
+const ESTILO: &str = ".jp-RenderedSVG img { max-width: 100%; height: auto; }\n";
+
+fn pone_estilo(proyecto: &Proyecto) -> Resultado {
+    let carpeta = python::configuracion(&proyecto.jupyter()).join("custom");
+    std::fs::create_dir_all(&carpeta).al("crear", &carpeta)?;
+    escribe_de_una_vez(&carpeta.join("custom.css"), ESTILO.as_bytes())
 }
 
 /// El puerto pedido, si está libre; si no se pide, el primero libre desde el de costumbre.

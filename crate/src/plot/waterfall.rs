@@ -166,11 +166,16 @@ impl Row {
 }
 
 fn note(trace: &Trace, hidden: usize) -> String {
-    let mut parts = vec![
-        format!("{} en {}", tasks(trace), readable(trace.duration())),
-        format!("en cola, {} sumados", readable(trace.total(State::Queued))),
-        cores_text([trace.cores()].into_iter()),
-    ];
+    let mut parts = vec![format!(
+        "{} en {}",
+        tasks(trace),
+        readable(trace.duration())
+    )];
+    let queued = trace.total(State::Queued);
+    if !queued.is_zero() {
+        parts.push(format!("en cola, {} sumados", readable(queued)));
+    }
+    parts.push(cores_text([trace.cores()].into_iter()));
     if hidden > 0 {
         parts.push(format!(
             "no caben {} más",

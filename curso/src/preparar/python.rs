@@ -129,6 +129,11 @@ pub(crate) fn asegurar(proyecto: &Proyecto) -> Resultado {
     Ok(())
 }
 
+/// Dónde lee Jupyter su configuración, de esos datos.
+pub(crate) fn configuracion(datos: &Path) -> PathBuf {
+    datos.join("config")
+}
+
 fn con_uv(proyecto: &Proyecto, uv: &Path) -> std::process::Command {
     let mut orden = orden(uv);
     if std::env::var_os("UV_CACHE_DIR").is_none() {
@@ -196,7 +201,7 @@ pub(crate) fn con_jupyter(proyecto: &Proyecto, datos: &Path) -> Resultado<std::p
     let mut orden = orden(proyecto.python());
     orden
         .env("JUPYTER_DATA_DIR", datos)
-        .env("JUPYTER_CONFIG_DIR", datos.join("config"))
+        .env("JUPYTER_CONFIG_DIR", configuracion(datos))
         .env("JUPYTER_RUNTIME_DIR", datos.join("runtime"))
         .env(
             "JUPYTERLAB_SETTINGS_DIR",

@@ -69,6 +69,16 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
         "/lab/api/settings/@jupyterlab/translation-extension:plugin?token={testigo}"
     ));
     assert!(idioma.contains("es_ES"), "{idioma}");
+    let pagina = pide(&format!("/lab?token={testigo}"));
+    assert!(
+        pagina.contains("custom/custom.css"),
+        "la página pide el estilo propio"
+    );
+    let estilo = pide(&format!("/custom/custom.css?token={testigo}"));
+    assert!(
+        estilo.contains("max-width: 100%"),
+        "las figuras caben: {estilo}"
+    );
     // Toda 127.0.0.0/8 es esta máquina, pero el servidor solo está en una dirección.
     assert!(TcpStream::connect((IpAddr::from([127, 0, 0, 2]), puerto)).is_err());
 
