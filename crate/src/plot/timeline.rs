@@ -194,8 +194,9 @@ impl Layout {
                 counted(self.hidden, "carril", "carriles")
             ));
         }
-        if self.grain > 1 {
-            let spans: usize = trace.lanes().iter().map(|lane| lane.spans().len()).sum();
+        let shown = self.lanes.iter().map(|&lane| &trace.lanes()[lane]);
+        let spans: usize = shown.map(|lane| lane.spans().len()).sum();
+        if spans > MAX_PIECES {
             parts.push(format!(
                 "{} tramos, resumidos: en cada trozo, lo que más duró",
                 decimal(spans as f64, 0)
