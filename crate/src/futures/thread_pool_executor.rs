@@ -12,7 +12,7 @@ use crate::panic::{catch, discard};
 use crate::process::Portable;
 use crate::thread::{ThreadError, Workers, default_size};
 use crate::time::deadline;
-use crate::timeline::name_of;
+use crate::timeline::{FunctionName, name_of};
 use crate::{Callable, CallableOnce};
 
 /// Unos cuantos hilos que van haciendo lo que se les encarga.
@@ -218,13 +218,13 @@ impl ThreadPoolExecutor {
         F::Output: Send + 'static,
     {
         let number = self.0.submitted.fetch_add(1, Ordering::Relaxed) + 1;
-        self.submit_as(name_of::<F>(), number, f, args)
+        self.submit_as(name_of::<F>, number, f, args)
     }
 
     /// Como `submit`, con el nombre y el número que tendrá la tarea en la línea de tiempo.
     fn submit_as<F, Args>(
         &self,
-        name: &'static str,
+        name: FunctionName,
         number: usize,
         f: F,
         args: Args,
@@ -276,7 +276,7 @@ impl ThreadPoolExecutor {
         let f = Arc::new(f);
         let submit = |(number, item)| {
             let f = Arc::clone(&f);
-            self.submit_as(name_of::<F>(), number, move |item| f(item), (item,))
+            self.submit_as(name_of::<F>, number, move |item| f(item), (item,))
         };
         let results = Map::single((1..).zip(items).map(submit).collect());
         // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
@@ -321,7 +321,7 @@ impl ThreadPoolExecutor {
                 let one = |item| catch(|| f(item)).map_err(panicked);
                 chunk.into_iter().map(one).collect()
             };
-            (self.submit_as(name_of::<F>(), number, task, (chunk,)), len)
+            (self.submit_as(name_of::<F>, number, task, (chunk,)), len)
         };
         let results = Map::chunked((1..).zip(chunks(items, chunksize)).map(submit).collect());
         discard(f);

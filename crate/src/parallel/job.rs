@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::ProcessPool;
 use crate::process::AsyncResult;
+use crate::timeline::FunctionName;
 
 /// Una llamada preparada, con su función y sus argumentos, que da un `T`. Nadie la ha empezado.
 ///
@@ -26,7 +27,7 @@ pub struct Job<T>(pub(super) Launch<T>);
 /// Cómo se empieza.
 pub(super) enum Launch<T> {
     Thread {
-        name: &'static str,
+        name: FunctionName,
         call: Box<dyn FnOnce() -> T + Send>,
     },
     Process(InProcess<T>),
@@ -36,7 +37,7 @@ type InProcess<T> = Box<dyn FnOnce(&ProcessPool) -> AsyncResult<T> + Send>;
 
 impl<T> Job<T> {
     pub(super) fn in_thread(
-        name: &'static str,
+        name: FunctionName,
         call: impl FnOnce() -> T + Send + 'static,
     ) -> Job<T> {
         Job(Launch::Thread {

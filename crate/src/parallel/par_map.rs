@@ -207,7 +207,7 @@ impl<F, A> ParMap<F, A, Threads> {
         let f = Arc::new(self.f);
         Self::run_with(self.items, self.max_workers, self.timeout, move |item| {
             let f = Arc::clone(&f);
-            Job::in_thread(name_of::<F>(), move || f(item))
+            Job::in_thread(name_of::<F>, move || f(item))
         })
     }
 }

@@ -90,7 +90,7 @@ pub trait Parallel: Sized {
         Self: CallableOnce<Args> + Send + 'static,
         Args: Send + 'static,
     {
-        Job::in_thread(name_of::<Self>(), move || self.call_once_with(args))
+        Job::in_thread(name_of::<Self>, move || self.call_once_with(args))
     }
 
     /// Prepara la llamada `f(args…)` en otro proceso, para [`async_par`](super::async_par()).

@@ -19,7 +19,9 @@ use super::raw::Location;
 use super::worker::{NOTE_TAG, Order};
 use crate::Callable;
 use crate::time::scale;
-use crate::timeline::{self, Heard, Label, NOTHING, Remote, Reporter, State, name_of};
+use crate::timeline::{
+    self, FunctionName, Heard, Label, NOTHING, Remote, Reporter, State, name_of,
+};
 
 /// Un proceso que se crea parado, se arranca con [`start`](Process::start) y entrega su valor con
 /// [`join`](Process::join).
@@ -78,7 +80,7 @@ pub struct Process<T> {
 struct Task {
     location: Option<Location>,
     /// El nombre de la función; nada si lo que hace no es cosa del usuario.
-    label: Option<&'static str>,
+    label: Option<FunctionName>,
     args: Result<Output, message::MessageError>,
     describe: Describe,
     /// Los argumentos tal como se enseñarán, si llevaban descriptores: ya no están para volver a leerlos.
@@ -143,7 +145,7 @@ impl<T: Portable> Process<T> {
             name: next_name(),
             task: Some(Task {
                 location: Location::of(entry(&f)),
-                label: Some(name_of::<F>()),
+                label: Some(name_of::<F>),
                 args,
                 describe: describe::<Args>,
                 described: None,
@@ -207,7 +209,7 @@ impl<T: Portable> Process<T> {
         };
         let mut first = Output::default();
         message::encode(&order, &mut first).map_err(Cause::Unwritable)?;
-        let seen = label.map(|label| Seen::new(&self.name, label));
+        let seen = label.map(|label| Seen::new(&self.name, label()));
         let object = seen.as_ref().map_or(NOTHING, |seen| seen.object);
         let child = Child::launch()?;
         let pid = child.pid();

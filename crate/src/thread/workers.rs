@@ -17,7 +17,7 @@ use super::door::Door;
 use super::errand::errand;
 use super::{ThreadError, registry};
 use crate::panic::message_of;
-use crate::timeline::{self, NOTHING, Queue, Ticket};
+use crate::timeline::{self, FunctionName, NOTHING, Queue, Ticket};
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
 pub(crate) type Task = Box<dyn FnOnce() + Send>;
@@ -90,7 +90,7 @@ impl Workers {
     }
 
     /// El resguardo de la vez número `number` (desde 1) que se les encarga la función `name`.
-    pub(crate) fn ticket(&self, name: &'static str, number: usize) -> Ticket {
+    pub(crate) fn ticket(&self, name: FunctionName, number: usize) -> Ticket {
         Ticket::new(&self.queue, name, number)
     }
 

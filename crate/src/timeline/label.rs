@@ -37,6 +37,9 @@ impl From<&'static str> for Label {
     }
 }
 
+/// Cómo se averigua el nombre de una función: buscarlo cuesta, y casi nadie lo pregunta.
+pub(crate) type FunctionName = fn() -> &'static str;
+
 /// El nombre de una función: el que le dio quien la escribió, sin la ruta (`ctx::cuadrado` es «cuadrado»).
 ///
 /// Una clausura se llama como la función en que está escrita; si solo la rodea lo que pone el cuaderno, «tarea».

@@ -77,7 +77,7 @@ mod remote;
 pub(crate) use remote::{Away, Heard, Remote, Reporter, ask_before_closing, shared_object};
 
 mod label;
-pub(crate) use label::{Label, name_of, own_name_of};
+pub(crate) use label::{FunctionName, Label, name_of, own_name_of};
 
 mod build;
 mod clock;

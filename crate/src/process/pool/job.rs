@@ -13,7 +13,7 @@ use crate::process::function::{Describe, Portable};
 use crate::process::ledger::Header;
 use crate::process::message::{self, MessageError, Output};
 use crate::process::worker::Item;
-use crate::timeline::{self, Label, NOTHING, State as Doing};
+use crate::timeline::{self, FunctionName, Label, NOTHING, State as Doing};
 
 /// Los argumentos, ya escritos, de varias tareas seguidas de un mismo encargo.
 pub(super) struct Chunk {
@@ -37,15 +37,15 @@ pub(super) struct Chunk {
 /// sin número si es 0.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Title {
-    pub(super) name: &'static str,
+    pub(super) name: FunctionName,
     pub(super) start: usize,
 }
 
 impl Title {
     fn label(self, number: usize) -> Label {
         match self.start {
-            0 => self.name.into(),
-            start => Label::numbered(self.name, start + number),
+            0 => (self.name)().into(),
+            start => Label::numbered((self.name)(), start + number),
         }
     }
 }

@@ -561,7 +561,7 @@ impl ProcessPool {
                 .number(entry as usize, || Location::of(entry)),
             describe: describe::<Args>,
             title: Title {
-                name: name_of::<F>(),
+                name: name_of::<F>,
                 start: 1,
             },
             mailbox: Arc::clone(&self.mailbox),

@@ -7,7 +7,7 @@ use super::segment::Segment;
 use super::thread_pool::Shared;
 use crate::panic::catch;
 use crate::thread::ThreadError;
-use crate::timeline::{self, Inside, Label, NOTHING, Ticket};
+use crate::timeline::{self, FunctionName, Inside, Label, NOTHING, Ticket};
 
 /// Entradas seguidas de un encargo, y a quién darle lo que salga de ellas.
 ///
@@ -31,7 +31,7 @@ where
     /// `name` es el nombre de la función que se les va a aplicar.
     pub(super) fn new(
         pool: &Arc<Shared>,
-        name: &'static str,
+        name: FunctionName,
         first: usize,
         items: Vec<A>,
         deliver: D,
@@ -58,7 +58,7 @@ where
             failures: Vec::new(),
         };
         let mut items = items.into_iter();
-        let mut trail = std::mem::take(&mut self.trail);
+        let trail = &mut self.trail;
         let mut one = |item| {
             let _task = trail.next();
             f(item)
@@ -94,9 +94,8 @@ where
 }
 
 /// Las tareas de un trozo en la línea de tiempo.
-#[derive(Default)]
 struct Trail {
-    name: &'static str,
+    name: FunctionName,
     /// El número, dentro del encargo, de la siguiente.
     number: usize,
     /// Si se encargaron durante una captura, sus resguardos.
@@ -104,7 +103,7 @@ struct Trail {
 }
 
 impl Trail {
-    fn new(pool: &Shared, name: &'static str, first: usize, count: usize) -> Trail {
+    fn new(pool: &Shared, name: FunctionName, first: usize, count: usize) -> Trail {
         let numbers = if timeline::is_on() { 0..count } else { 0..0 };
         let tickets: Vec<Ticket> = numbers.map(|i| pool.ticket(name, first + i + 1)).collect();
         Trail {
@@ -120,7 +119,7 @@ impl Trail {
         self.number += 1;
         match self.tickets.next() {
             Some(ticket) => ticket.begin(),
-            None => timeline::task(NOTHING, || Label::numbered(self.name, self.number)),
+            None => timeline::task(NOTHING, || Label::numbered((self.name)(), self.number)),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::pool::{Pool, checked, chunksize};
 use crate::process::Portable;
 use crate::thread::{ThreadError, Workers};
 use crate::time::deadline;
-use crate::timeline::{self, Ticket, name_of};
+use crate::timeline::{self, FunctionName, Ticket, name_of};
 use crate::{Callable, CallableOnce};
 
 /// Un grupo fijo de hilos que se reparten las llamadas a funciones.
@@ -80,12 +80,12 @@ pub(super) struct Shared {
 
 impl Shared {
     /// El resguardo de la vez número `number` que se encarga `name`.
-    pub(super) fn ticket(&self, name: &'static str, number: usize) -> Ticket {
+    pub(super) fn ticket(&self, name: FunctionName, number: usize) -> Ticket {
         self.workers.ticket(name, number)
     }
 
     /// El de la siguiente llamada suelta.
-    fn next_ticket(&self, name: &'static str) -> Ticket {
+    fn next_ticket(&self, name: FunctionName) -> Ticket {
         let number = self.applied.fetch_add(1, Ordering::Relaxed) + 1;
         self.ticket(name, number)
     }
@@ -102,7 +102,7 @@ impl Shared {
     /// Encarga `f` de cada entrada, en trozos de `chunksize` o en unos cuatro por hilo.
     fn map<F, A, R>(
         self: &Arc<Self>,
-        name: &'static str,
+        name: FunctionName,
         f: F,
         items: impl IntoIterator<Item = A>,
         chunksize: Option<usize>,
@@ -141,7 +141,7 @@ impl Shared {
     /// Encarga las entradas y dice cuántas son.
     fn submit<F, A, R>(
         self: &Arc<Self>,
-        (name, f): &(&'static str, Arc<F>),
+        (name, f): &(FunctionName, Arc<F>),
         mut items: impl Iterator<Item = A>,
         chunksize: usize,
         gather: &Arc<Gather<R>>,
@@ -160,7 +160,7 @@ impl Shared {
             let first = count;
             count += chunk.len();
             let gather = Arc::clone(gather);
-            let chunk = Chunk::new(self, name, first, chunk, move |segment| {
+            let chunk = Chunk::new(self, *name, first, chunk, move |segment| {
                 gather.deliver(segment)
             });
             self.spawn(Arc::clone(f), chunk);
@@ -289,7 +289,7 @@ impl ThreadPool {
             result: Some(result.clone()),
         };
         let shared = &self.0.0;
-        let ticket = shared.next_ticket(name_of::<F>());
+        let ticket = shared.next_ticket(name_of::<F>);
         let call = move || {
             let _task = ticket.begin();
             f.call_once_with(args)
@@ -377,7 +377,7 @@ impl ThreadPool {
         let chunksize = checked(chunksize);
         self.0
             .0
-            .map(name_of::<F>(), f, items, Some(chunksize))
+            .map(name_of::<F>, f, items, Some(chunksize))
             .into_result()
     }
 
@@ -407,7 +407,7 @@ impl ThreadPool {
         A: Send + 'static,
         R: Send + 'static,
     {
-        self.0.0.map(name_of::<F>(), f, items, None)
+        self.0.0.map(name_of::<F>, f, items, None)
     }
 
     /// `f(a, b…)` de cada tupla, en paralelo; da los resultados en el orden de las tuplas. **Bloquea** hasta tenerlos.
@@ -469,7 +469,7 @@ impl ThreadPool {
         F::Output: Send + 'static,
     {
         let call = move |args| f.call_with(args);
-        self.0.0.map(name_of::<F>(), call, items, None)
+        self.0.0.map(name_of::<F>, call, items, None)
     }
 
     /// `f(x)` de cada entrada, en paralelo; da cada resultado en cuanto está, en el orden de las entradas.
@@ -607,7 +607,7 @@ impl ThreadPool {
         let f = Arc::new(f);
         let (name, size) = (&self.0.0.name, self.0.0.workers.size());
         let submit = move |first, items, sender: crossbeam::channel::Sender<_>, object| {
-            let chunk = Chunk::new(&shared, name_of::<F>(), first, items, move |segment| {
+            let chunk = Chunk::new(&shared, name_of::<F>, first, items, move |segment| {
                 timeline::signal(object);
                 // Si se ha soltado el iterador, ya no interesa.
                 let _ = sender.send(segment);
