@@ -21,6 +21,8 @@ use crate::timeline::{Lane, LaneKind, State, Trace};
 pub(super) const MAX_LANES: usize = 66;
 /// Los rectángulos de tramos que se pintan como mucho: con más, el archivo crecería sin enseñar nada nuevo.
 pub(super) const MAX_PIECES: usize = 900;
+/// Los trozos de la ruta crítica que se pintan como mucho.
+const MAX_STEPS: usize = 300;
 /// Un nombre más largo se abrevia también en el texto.
 const LONGEST_NAME: usize = 80;
 /// Lo más ancho que puede ser el nombre de un carril.
@@ -277,38 +279,34 @@ impl Layout {
         }
     }
 
-    /// El trazo de la ruta crítica, por debajo de las barras por las que pasa.
+    /// El trazo de la ruta crítica, por debajo de las barras por las que pasa; si es muy menuda, sus trozos más largos.
     fn draw_path(&self, canvas: &mut Canvas, plot: Area, trace: &Trace) {
         let total = trace.duration().as_secs_f64();
-        // De lo que se junta en la misma raya, una sola.
-        let mut last: Option<(usize, i32, i32)> = None;
-        let mut drawn = 0;
+        let x = |at: Duration| (at.as_secs_f64() / total * f64::from(plot.width())) as i32;
+        let mut pieces: Vec<(usize, i32, i32)> = Vec::new();
         for step in trace.critical_path() {
             let Some(place) = self.lanes.iter().position(|&lane| lane == step.lane()) else {
                 continue;
             };
-            let x = |at: Duration| (at.as_secs_f64() / total * f64::from(plot.width())) as i32;
             let (from, to) = (x(step.start()), x(step.end()).max(x(step.start()) + 1));
-            match &mut last {
+            match pieces.last_mut() {
+                // De lo que se junta en la misma raya, una sola.
                 Some((lane, _, end)) if *lane == place && from <= *end + 1 => *end = to.max(*end),
-                _ => {
-                    self.draw_step(canvas, plot, last.replace((place, from, to)));
-                    drawn += 1;
-                }
-            }
-            if drawn > MAX_PIECES / 3 {
-                return;
+                _ => pieces.push((place, from, to)),
             }
         }
-        self.draw_step(canvas, plot, last);
+        pieces.sort_by_key(|(_, from, to)| from - to);
+        pieces.truncate(MAX_STEPS);
+        pieces.sort_unstable_by_key(|&(place, from, _)| (from, place));
+        for piece in pieces {
+            self.draw_step(canvas, plot, piece);
+        }
     }
 
-    fn draw_step(&self, canvas: &mut Canvas, plot: Area, step: Option<(usize, i32, i32)>) {
-        if let Some((place, from, to)) = step {
-            let y = plot.top + place as i32 * self.row + (self.row + self.bar) / 2 + 1;
-            let thick = if self.bar < 16 { 2 } else { 4 };
-            canvas.rect((plot.left + from, y), (to - from, thick), INK);
-        }
+    fn draw_step(&self, canvas: &mut Canvas, plot: Area, (place, from, to): (usize, i32, i32)) {
+        let y = plot.top + place as i32 * self.row + (self.row + self.bar) / 2 + 1;
+        let thick = if self.bar < 16 { 2 } else { 4 };
+        canvas.rect((plot.left + from, y), (to - from, thick), INK);
     }
 }
 
