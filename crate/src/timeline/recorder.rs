@@ -140,7 +140,8 @@ pub(super) fn close() -> Recorded {
     let mut events = Vec::new();
     for book in &archive.books {
         if last {
-            events.append(&mut book.lock().events);
+            // Entero: el hilo guarda su cuaderno hasta la captura siguiente, y vacío no ha de ocupar nada.
+            events.append(&mut std::mem::take(&mut book.lock().events));
         } else {
             events.extend_from_slice(&book.lock().events);
         }
@@ -454,5 +455,36 @@ impl Queue {
                 new
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lo_que_no_cabe_se_cuenta_y_lo_empezado_acaba() {
+        // En otro hilo: las demás pruebas también apuntan, cada una en el suyo.
+        let (recorded, lane) = std::thread::spawn(|| {
+            open_for(64);
+            let lane = thread_lane();
+            for _ in 0..1000 {
+                let _inside = waiting(State::Lock, NOTHING, || "x".into());
+            }
+            (close(), lane)
+        })
+        .join()
+        .expect("no entra en pánico");
+        assert!(recorded.lost >= 900, "{}", recorded.lost);
+        let own: Vec<&What> = recorded
+            .events
+            .iter()
+            .filter(|event| event.lane == lane)
+            .map(|event| &event.what)
+            .collect();
+        let count = |f: fn(&What) -> bool| own.iter().filter(|what| f(what)).count();
+        let begun = count(|what| matches!(what, What::Begin { .. }));
+        assert!(begun > 0 && begun <= 64, "{begun}");
+        assert_eq!(begun, count(|what| matches!(what, What::End { .. })));
     }
 }
