@@ -234,15 +234,19 @@ impl Trace {
                 .tasks
                 .iter()
                 .all(|task| fits(task.lane, lanes) && fits(task.submitter, lanes))
+            && trace.lanes.iter().all(|lane| {
+                let pairs = lane.spans.windows(2);
+                pairs.into_iter().all(|pair| pair[0].end <= pair[1].start)
+            })
             && trace.lanes.iter().flat_map(|lane| &lane.spans).all(|span| {
                 span.start <= span.end
                     && span.end <= trace.duration
                     && fits(span.task, tasks)
                     && fits(span.woken.map(|wake| wake.lane), lanes)
             });
-        whole
-            .then_some(trace)
-            .ok_or_else(|| "nombra carriles, tareas o tiempos que no tiene".to_owned())
+        whole.then_some(trace).ok_or_else(|| {
+            "nombra carriles, tareas o tiempos que no tiene, o sus tramos se solapan".to_owned()
+        })
     }
 
     fn read(&mut self, event: Event) -> Result<(), String> {
@@ -257,7 +261,7 @@ impl Trace {
         let start = to_nanos(ts);
         lane.spans.push(Span {
             start,
-            end: start + to_nanos(dur),
+            end: start.saturating_add(to_nanos(dur)),
             state: event
                 .args
                 .state

@@ -9,8 +9,8 @@ pub(super) fn total(trace: &Trace, counts: impl Fn(&Span) -> bool) -> Duration {
     let spans = trace.lanes.iter().flat_map(|lane| &lane.spans);
     let nanos = spans
         .filter(|span| counts(span))
-        .map(|span| (span.end - span.start) * u64::from(span.count))
-        .sum();
+        .map(|span| (span.end - span.start).saturating_mul(u64::from(span.count)))
+        .fold(0, u64::saturating_add);
     Duration::from_nanos(nanos)
 }
 

@@ -202,3 +202,33 @@ fn una_traza_vacia_tambien_se_dibuja() {
         assert!(Document::parse(figura.svg()).is_ok());
     }
 }
+
+#[test]
+fn una_traza_manipulada_no_se_lee_ni_desborda() {
+    let ruta = std::env::temp_dir().join(format!("manipulada-{}.json", std::process::id()));
+    let tramo = |ts: f64, dur: f64| json!({"name": "x", "ph": "X", "pid": 1, "tid": 1, "ts": ts, "dur": dur, "args": {"state": "Run"}});
+    let documento = |sucesos: Vec<Value>| {
+        json!({
+            "traceEvents": sucesos, "displayTimeUnit": "ms",
+            "concurrencia": {
+                "duration_ns": 5_000, "cores": 2, "main": 0, "events": 1, "lost": 0,
+                "lanes": [{"name": "uno", "kind": "Thread"}], "tasks": [],
+            },
+        })
+    };
+    let lee = |sucesos| {
+        std::fs::write(&ruta, documento(sucesos).to_string()).unwrap();
+        Trace::load(&ruta)
+    };
+    assert!(lee(vec![tramo(0.0, 1.0), tramo(1.0, 2.0)]).is_ok());
+    for sucesos in [
+        vec![tramo(0.0, 2.0), tramo(1.0, 2.0)],
+        vec![tramo(1.0, 1.0), tramo(0.0, 1.0)],
+        vec![tramo(1e300, 1e300)],
+        vec![tramo(0.0, 6.0)],
+    ] {
+        let error = lee(sucesos).unwrap_err();
+        assert!(error.is_format(), "{error}");
+    }
+    std::fs::remove_file(&ruta).unwrap();
+}
