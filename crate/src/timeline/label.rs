@@ -54,16 +54,22 @@ pub(crate) fn own_name_of<F: ?Sized>() -> Option<&'static str> {
 }
 
 fn last_name(path: &'static str) -> Option<&'static str> {
-    let surroundings = ["run_user_code", "_doctest_main", "main"];
     // Un puntero a función no dice a cuál: solo los tipos que recibe y devuelve.
     if path.starts_with("fn(") || path.starts_with("for<") {
         return None;
     }
-    parts(path)
-        .into_iter()
-        .rev()
-        .find(|part| part.starts_with(|c: char| c.is_alphabetic() || c == '_'))
-        .filter(|name| !surroundings.iter().any(|around| name.starts_with(around)))
+    let named = |part: &&str| part.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    // Lo corriente no lleva ángulos, y así no reserva memoria.
+    let name = if path.contains('<') {
+        parts(path).into_iter().rev().find(named)
+    } else {
+        path.rsplit(':').find(named)
+    };
+    // Lo que pone alrededor un programa, una prueba de la documentación o el cuaderno no dice nada.
+    let surrounds = |name: &str| {
+        name == "main" || name.starts_with("run_user_code") || name.starts_with("_doctest_main")
+    };
+    name.filter(|name| !surrounds(name))
 }
 
 /// Las partes de una ruta, sin lo que lleven entre ángulos: dentro puede haber otras rutas.
@@ -111,6 +117,15 @@ mod tests {
             "una_funcion_se_llama_como_se_escribio",
             "una clausura, como la función en que está"
         );
+        fn mantener() {}
+        fn mainframe() {}
+        assert_eq!(named(mantener), "mantener");
+        assert_eq!(
+            named(mainframe),
+            "mainframe",
+            "empieza como main, y no lo es"
+        );
+        assert_eq!(last_name("ctx::run_user_code_3::{{closure}}"), None);
         assert_eq!(named(u8::from_str_radix), "from_str_radix");
         assert_eq!(named(named::<Vec<u8>>), "named");
         assert_eq!(named(<u8 as Clone>::clone), "clone");
