@@ -29,18 +29,22 @@ fn captura<T>(cuerpo: impl Future<Output = T>) -> (T, Trace) {
     (salida, traza)
 }
 
+fn sin_solaparse(carril: &Lane) {
+    for par in carril.spans().windows(2) {
+        assert!(
+            par[0].end() <= par[1].start(),
+            "se solapan en {}",
+            carril.name()
+        );
+    }
+}
+
 /// Nada se solapa en un carril, y cada tramo en que se ejecuta una tarea está dentro de un turno con su nombre.
 fn comprueba(traza: &Trace) {
     assert_eq!(traza.lost_events(), 0);
     let mut turnos: Vec<&Span> = Vec::new();
     for carril in traza.lanes() {
-        for (antes, despues) in carril.spans().iter().zip(&carril.spans()[1..]) {
-            assert!(
-                antes.end() <= despues.start(),
-                "se solapan en {}",
-                carril.name()
-            );
-        }
+        sin_solaparse(carril);
         assert!(
             carril
                 .spans()
@@ -994,14 +998,6 @@ mod estres {
 
     /// Al abrir la captura puede haber turnos ya empezados, que no salen.
     fn comprueba_sin_turnos(traza: &Trace) {
-        for carril in traza.lanes() {
-            for (antes, despues) in carril.spans().iter().zip(&carril.spans()[1..]) {
-                assert!(
-                    antes.end() <= despues.start(),
-                    "se solapan en {}",
-                    carril.name()
-                );
-            }
-        }
+        traza.lanes().iter().for_each(sin_solaparse);
     }
 }

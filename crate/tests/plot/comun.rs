@@ -31,6 +31,15 @@ pub(crate) fn numero(nodo: &Node<'_, '_>, atributo: &str) -> f64 {
     nodo.attribute(atributo).unwrap().parse().unwrap()
 }
 
+/// Por dónde pasa una línea quebrada.
+pub(crate) fn puntos(linea: &Node<'_, '_>) -> Vec<(f64, f64)> {
+    let puntos = linea.attribute("points").unwrap().split(' ');
+    puntos
+        .map(|punto| punto.split_once(',').unwrap())
+        .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
+        .collect()
+}
+
 pub(crate) fn identificadores(figura: &Figure) -> Vec<String> {
     let documento = Document::parse(figura.svg()).unwrap();
     let ids = documento
@@ -175,13 +184,7 @@ fn cajas_de_trazos(documento: &Document<'_>) -> Vec<Caja> {
             Sitio::de(&nodo).caja(x - r, y - r, x + r, y + r)
         });
     let lineas = etiquetas(documento, "polyline").map(|nodo| {
-        let puntos: Vec<(f64, f64)> = nodo
-            .attribute("points")
-            .unwrap()
-            .split(' ')
-            .map(|punto| punto.split_once(',').unwrap())
-            .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-            .collect();
+        let puntos = puntos(&nodo);
         let x = |mejor: fn(f64, f64) -> f64| puntos.iter().map(|p| p.0).reduce(mejor).unwrap();
         let y = |mejor: fn(f64, f64) -> f64| puntos.iter().map(|p| p.1).reduce(mejor).unwrap();
         Sitio::de(&nodo).caja(x(f64::min), y(f64::min), x(f64::max), y(f64::max))

@@ -3,7 +3,7 @@
 use concurrencia::{Diagram, Figure, grid};
 use roxmltree::Document;
 
-use super::comun::{comprueba_que_cabe, etiquetas, identificadores, numero, textos};
+use super::comun::{comprueba_que_cabe, etiquetas, identificadores, numero, puntos, textos};
 
 type Caja = [f64; 4];
 
@@ -105,13 +105,7 @@ fn ninguna_flecha_atraviesa_una_caja() {
         // Lo bastante grande para no ser una muestra de la leyenda ni la franja de una clase.
         let cajas = rectangulos(&documento);
         for linea in etiquetas(&documento, "polyline") {
-            let puntos: Vec<(f64, f64)> = linea
-                .attribute("points")
-                .unwrap()
-                .split(' ')
-                .map(|punto| punto.split_once(',').unwrap())
-                .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-                .collect();
+            let puntos = puntos(&linea);
             for tramo in puntos.windows(2) {
                 let [(x1, y1), (x2, y2)] = [tramo[0], tramo[1]];
                 let (x1, x2, y1, y2) = (x1.min(x2), x1.max(x2), y1.min(y2), y1.max(y2));
