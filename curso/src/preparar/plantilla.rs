@@ -216,7 +216,7 @@ fn archivos_del_proyecto(proyecto: &Proyecto) -> Resultado<Vec<PathBuf>> {
         let extension = ruta.extension().and_then(|e| e.to_str());
         matches!(
             extension,
-            Some("rs" | "toml" | "md" | "html" | "css" | "json" | "csv" | "txt")
+            Some("rs" | "toml" | "md" | "html" | "css" | "json" | "csv" | "txt" | "py")
         )
     };
     let fuera = |entrada: &DirEntry| {
@@ -257,14 +257,33 @@ fn copia_el_proyecto(proyecto: &Proyecto, destino: &Path) -> Resultado {
         if origen.ends_with("Cargo.toml") && origen.starts_with(&comun) {
             // El desvío no puede cambiar las dependencias de lo que desvía: que digan la misma carpeta que el original.
             let manifiesto = fs::read_to_string(&origen).al("leer", &origen)?;
-            let absoluto =
-                manifiesto.replace("path = \"..\"", &format!("path = {}", toml_de(&comun)));
+            let absoluto = con_rutas_absolutas(&manifiesto, &origen);
             if absoluto != manifiesto {
                 escribe_de_una_vez(&copiado, absoluto.as_bytes())?;
             }
         }
     }
     Ok(())
+}
+
+/// El texto de un manifiesto, con las carpetas que nombra hacia arriba (`path = "../logging"`) dichas desde la raíz.
+fn con_rutas_absolutas(texto: &str, manifiesto: &Path) -> String {
+    const ARRIBA: &str = "path = \"..";
+    let Some(suya) = manifiesto.parent() else {
+        return texto.to_owned();
+    };
+    let mut partes = texto.split(ARRIBA);
+    let mut absoluto = partes.next().unwrap_or_default().to_owned();
+    for parte in partes {
+        let (resto, detras) = parte.split_once('"').unwrap_or((parte, ""));
+        let de_arriba = suya.parent().unwrap_or(suya);
+        let carpeta = match resto.trim_start_matches('/') {
+            "" => de_arriba.to_owned(),
+            hermana => de_arriba.join(hermana),
+        };
+        absoluto += &format!("path = {}{detras}", toml_de(&carpeta));
+    }
+    absoluto
 }
 
 /// Un paquete de `crate/`.
@@ -582,6 +601,15 @@ mod pruebas {
         }
         let suelta = "concurrencia-explore-0123456789abcdef";
         assert!(es_de(suelta, "concurrencia-explore") && !es_de(suelta, "concurrencia"));
+    }
+
+    #[test]
+    fn las_dependencias_de_al_lado_se_nombran_desde_la_raiz() {
+        let texto = "a = { path = \"..\" }\nb = { path = \"../logging\", x = \"1\" }\n[lib]\npath = \"src/x.rs\"\n";
+        let esperado = "a = { path = \"/p/crate\" }\nb = { path = \"/p/crate/logging\", x = \"1\" }\n[lib]\npath = \"src/x.rs\"\n";
+        let manifiesto = Path::new("/p/crate/workloads/Cargo.toml");
+        assert_eq!(con_rutas_absolutas(texto, manifiesto), esperado);
+        assert_eq!(con_rutas_absolutas("x = 1\n", manifiesto), "x = 1\n");
     }
 
     #[test]

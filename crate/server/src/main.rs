@@ -1,0 +1,3 @@
+//! El servidor de prácticas.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Trabajos de cálculo.

@@ -1,0 +1,1 @@
+//! Sesiones para descargar.

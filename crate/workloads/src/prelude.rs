@@ -1,0 +1,3 @@
+//! Lo que un cuaderno importa en una línea: `use workloads::prelude::*;`.
+
+pub use crate::report::Report;

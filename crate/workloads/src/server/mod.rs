@@ -1,0 +1,1 @@
+//! Un servidor de prácticas en esta máquina.
