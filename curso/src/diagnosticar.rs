@@ -3,7 +3,7 @@
 use crate::carpeta;
 use crate::fallo::Resultado;
 use crate::orden::en_el_path;
-use crate::preparar::{especificacion, evcxr, fuentes_std, plantilla, png, python, rust};
+use crate::preparar::{especificacion, evcxr, fuentes_std, plantilla, programa, python, rust};
 use crate::proyecto::Proyecto;
 use std::path::Path;
 
@@ -80,12 +80,14 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
             "al día",
             "ejecuta «cargo curso preparar» (o abre un cuaderno: se compila al arrancar)",
         );
-        informe.mira(
-            "figuras en PNG",
-            png::esta(proyecto, herramientas),
-            &format!("«{}»", png::programa(proyecto).display()),
-            PREPARAR,
-        );
+        for programa in programa::PROGRAMAS {
+            informe.mira(
+                programa.titulo,
+                programa.esta(proyecto, herramientas),
+                &format!("«{}»", programa.ruta(proyecto).display()),
+                PREPARAR,
+            );
+        }
     }
     let enlazador = ["mold", "lld"]
         .into_iter()

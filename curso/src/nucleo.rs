@@ -3,7 +3,7 @@
 use crate::carpeta::Carpeta;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{muere_con_su_padre, orden};
-use crate::preparar::{evcxr, fuentes_std, plantilla, png, rust};
+use crate::preparar::{evcxr, fuentes_std, plantilla, programa, rust};
 use crate::proyecto::Proyecto;
 use rustix::io::Errno;
 use rustix::process::{
@@ -38,9 +38,12 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
         .arg(conexion)
         .env("EVCXR_TMPDIR", carpeta.ruta().join("espacio").join("ctx"))
         .env("EVCXR_CONFIG_DIR", &ajustes)
-        // Aunque falte: si se prepara con el cuaderno abierto, la celda lo encuentra.
-        .env(png::VARIABLE, png::programa(proyecto))
+        .env("CONCURRENCIA_PYTHON", proyecto.python())
         .stdout(std::process::Stdio::null()); // solo dice de dónde lee su configuración
+    for programa in programa::PROGRAMAS {
+        // Aunque falte: si se prepara con el cuaderno abierto, la celda lo encuentra.
+        nucleo.env(programa.variable, programa.ruta(proyecto));
+    }
     let programas = std::iter::once(herramientas.programas());
     let en_el_path = std::env::var_os("PATH").unwrap_or_default();
     if let Ok(rutas) = std::env::join_paths(programas.chain(std::env::split_paths(&en_el_path))) {

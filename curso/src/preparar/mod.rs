@@ -4,7 +4,7 @@ pub(crate) mod especificacion;
 pub(crate) mod evcxr;
 pub(crate) mod fuentes_std;
 pub(crate) mod plantilla;
-pub(crate) mod png;
+pub(crate) mod programa;
 pub(crate) mod python;
 pub(crate) mod rust;
 
@@ -31,5 +31,8 @@ pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
     let evcxr = evcxr::asegurar(proyecto)?;
     especificacion::asegurar(proyecto, &evcxr)?;
     plantilla::asegurar(proyecto, &herramientas)?;
-    png::asegurar(proyecto, &herramientas)
+    for programa in programa::PROGRAMAS {
+        programa.asegurar(proyecto, &herramientas)?;
+    }
+    Ok(())
 }

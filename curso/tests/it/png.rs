@@ -54,7 +54,7 @@ fn el_programa_se_instala_se_diagnostica_y_se_rehace_sin_red() {
         eprintln!("esta máquina no deja quitar la red a un proceso: la prueba se salta");
         return;
     }
-    let sello = raiz.join(".curso/sellos/png");
+    let sello = raiz.join(".curso/sellos/concurrencia-png");
     std::fs::write(&sello, "de otros fuentes").unwrap();
     exige_que_acabe_bien(&prepara("\"$1\" --raiz \"$2\" preparar").unwrap());
     assert_ne!(std::fs::read_to_string(sello).unwrap(), "de otros fuentes");
