@@ -1,3 +1,4 @@
 //! Lo que un cuaderno importa en una línea: `use workloads::prelude::*;`.
 
+pub use crate::images;
 pub use crate::report::Report;

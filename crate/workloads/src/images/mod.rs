@@ -1,1 +1,4 @@
 //! Imágenes y miniaturas.
+
+mod photo;
+pub use photo::{photo, photo_png};
