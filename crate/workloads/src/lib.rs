@@ -7,6 +7,7 @@
 //! | `aiohttp.ClientSession`, `httpx.AsyncClient` | `ClientSession` | [`http`] |
 //! | `PIL.Image.thumbnail` | `thumbnail` | [`images`] |
 //! | `hashlib.pbkdf2_hmac` | `pbkdf2_hmac` | [`cpu`] |
+//! | no hay de serie | el mejor reparto posible | [`schedule`] |
 //!
 //! En un cuaderno, detrás de la celda que carga `concurrencia`:
 //!
@@ -38,6 +39,10 @@ pub mod images;
 
 // CALCULAR
 pub mod cpu;
+
+// REPARTIR
+pub mod schedule;
+pub use schedule::Schedule;
 
 // LO QUE FUE BIEN Y LO QUE NO
 pub mod report;

@@ -2,3 +2,4 @@
 
 pub use crate::images;
 pub use crate::report::Report;
+pub use crate::schedule::{self, Schedule};
