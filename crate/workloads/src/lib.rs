@@ -2,7 +2,7 @@
 //!
 //! | en Python | aquí | módulo |
 //! |---|---|---|
-//! | un servidor de pruebas (`pytest-httpserver`…) | `Server` | [`server`] |
+//! | un servidor de pruebas (`pytest-httpserver`…) | [`Server`] | [`server`] |
 //! | `requests.Session` | `Session` | [`http`] |
 //! | `aiohttp.ClientSession`, `httpx.AsyncClient` | `ClientSession` | [`http`] |
 //! | `PIL.Image.thumbnail` | `thumbnail` | [`images`] |
@@ -30,6 +30,7 @@ pub use {image, nanoserde, reqwest, walkdir};
 
 // UN SERVIDOR EN ESTA MÁQUINA
 pub mod server;
+pub use server::Server;
 
 // DESCARGAR
 pub mod http;

@@ -3,3 +3,4 @@
 pub use crate::images;
 pub use crate::report::Report;
 pub use crate::schedule::{self, Schedule};
+pub use crate::server::{Fault, Server, ServerError, Site, Stats};
