@@ -3,8 +3,8 @@
 //! | en Python | aquí | módulo |
 //! |---|---|---|
 //! | un servidor de pruebas (`pytest-httpserver`…) | [`Server`] | [`server`] |
-//! | `requests.Session` | `Session` | [`http`] |
-//! | `aiohttp.ClientSession`, `httpx.AsyncClient` | `ClientSession` | [`http`] |
+//! | `requests.Session` | [`Session`] | [`http`] |
+//! | `aiohttp.ClientSession`, `httpx.AsyncClient` | [`ClientSession`] | [`http`] |
 //! | `PIL.Image.thumbnail` | `thumbnail` | [`images`] |
 //! | `hashlib.pbkdf2_hmac` | `pbkdf2_hmac` | [`cpu`] |
 //! | no hay de serie | el mejor reparto posible | [`schedule`] |
@@ -34,6 +34,7 @@ pub use server::Server;
 
 // DESCARGAR
 pub mod http;
+pub use http::{ClientSession, Session};
 
 // IMÁGENES Y MINIATURAS
 pub mod images;
