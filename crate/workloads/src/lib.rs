@@ -50,4 +50,8 @@ pub use schedule::Schedule;
 pub mod report;
 pub use report::Report;
 
+// CUÁNTO VA HECHO
+pub mod progress;
+pub use progress::Progress;
+
 pub mod prelude;
