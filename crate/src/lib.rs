@@ -36,6 +36,7 @@
 //! | `threading.Timer` | [`Timer`], [`RepeatingTimer`] | [`timer`] |
 //! | `time.sleep` | [`sleep`] | [`time`] |
 //! | `timeit.repeat` | [`measure()`], [`Measurement`], [`Comparison`], [`Speedup`] | [`mod@measure`] |
+//! | el mismo trabajo, aquí y en Python | [`Race`] | [`race`] |
 //! | `matplotlib.pyplot.barh`, `hist`, `errorbar`, `subplots` | [`bars`], [`histogram()`], [`Speedup::plot`], [`grid()`] | [`plot`] |
 //! | `graphviz.Digraph` | [`Diagram`] | [`plot`] |
 //! | no hay de serie | [`timeline()`], [`Trace`] | [`mod@timeline`] |
@@ -96,6 +97,10 @@ pub use timer::{RepeatingTimer, Timer};
 // MEDIR
 pub mod measure;
 pub use measure::{Comparison, Measurement, Speedup, measure};
+
+// COMPARAR CON PYTHON
+pub mod race;
+pub use race::{Race, RaceError};
 
 // VER
 pub mod plot;

@@ -152,7 +152,7 @@ impl fmt::Display for Comparison {
 }
 
 /// «6,0 veces menos», «1,5 veces más» o «lo mismo».
-fn times(ratio: f64) -> String {
+pub(crate) fn times(ratio: f64) -> String {
     let (factor, which) = if ratio < 1.0 {
         (1.0 / ratio, "más")
     } else {

@@ -4,7 +4,7 @@ use super::Measurement;
 use crate::text::decimal;
 
 /// «mediana de 5 ejecuciones; 2 núcleos».
-pub(super) fn conditions(measurements: &[Measurement]) -> String {
+pub(crate) fn conditions(measurements: &[Measurement]) -> String {
     let runs = runs(measurements);
     let cores = cores(measurements);
     if measurements.iter().all(|m| m.n() == 1) {

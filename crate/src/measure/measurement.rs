@@ -161,11 +161,11 @@ impl Measurement {
         }
     }
 
-    pub(super) fn header() -> [&'static str; 5] {
+    pub(crate) fn header() -> [&'static str; 5] {
         ["medición", "mediana", "cuartiles", "dispersión", "mínimo"]
     }
 
-    pub(super) fn row(&self, unit: Unit) -> Vec<String> {
+    pub(crate) fn row(&self, unit: Unit) -> Vec<String> {
         let (first, third) = self.quartiles();
         vec![
             one_line(&self.name),

@@ -22,6 +22,7 @@ pub use measurement::Measurement;
 
 mod comparison;
 pub use comparison::Comparison;
+pub(crate) use comparison::times as times_less;
 
 mod speedup;
 pub use speedup::Speedup;
@@ -33,7 +34,7 @@ pub(crate) use amdahl::Amdahl;
 mod quantile;
 
 mod conditions;
-pub(crate) use conditions::{cores, cores_text, runs};
+pub(crate) use conditions::{conditions, cores, cores_text, runs};
 
 mod table;
 pub(crate) use table::Table;

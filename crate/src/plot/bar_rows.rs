@@ -10,7 +10,7 @@ use super::bars::shown_name;
 use super::canvas::{Anchor, Canvas, Style};
 use super::fill::Fill;
 use super::frame::{Area, BOLD, count};
-use super::palette::{INK, PAPER, series};
+use super::palette::{INK, PAPER};
 use crate::measure::Measurement;
 use crate::text::{width, wrap};
 
@@ -101,6 +101,7 @@ impl Layout {
         area: Area,
         measurements: &[Measurement],
         axis: &TimeAxis,
+        fill: impl Fn(usize) -> Fill,
     ) {
         let plot = Area {
             left: area.left + self.name_width + 12,
@@ -110,14 +111,7 @@ impl Layout {
         };
         x_axis(canvas, plot, &axis.ticks(), &axis.title());
         for (i, measurement) in measurements.iter().enumerate() {
-            self.draw_row(
-                canvas,
-                plot,
-                i,
-                measurement,
-                axis,
-                MAX_DOTS / measurements.len(),
-            );
+            self.draw_row(canvas, plot, i, measurement, axis, fill(i));
         }
         left_edge(canvas, plot);
     }
@@ -129,7 +123,7 @@ impl Layout {
         i: usize,
         measurement: &Measurement,
         axis: &TimeAxis,
-        max_dots: usize,
+        fill: Fill,
     ) {
         let center = plot.top + self.centers[i];
         let first_line = center - NAME_LINE * (count(&self.names[i]) - 1) / 2;
@@ -147,7 +141,7 @@ impl Layout {
             canvas.outlined(
                 (plot.left, center - self.bar_height / 2),
                 (length, self.bar_height),
-                Fill::solid(series(i)),
+                fill,
             );
         }
         let mut right_edge = end;
@@ -157,10 +151,11 @@ impl Layout {
             draw_whisker(canvas, center, whisker);
             right_edge = right_edge.max(whisker.1);
             let y = center + self.bar_height / 2 + 6;
-            let dots: Vec<(i32, i32)> = spread_out(measurement.sorted(), max_dots)
-                .into_iter()
-                .map(|sample| (plot.x(axis.fraction(sample)), y))
-                .collect();
+            let dots: Vec<(i32, i32)> =
+                spread_out(measurement.sorted(), MAX_DOTS / self.names.len())
+                    .into_iter()
+                    .map(|sample| (plot.x(axis.fraction(sample)), y))
+                    .collect();
             canvas.dots(&dots, 3, INK);
         }
         // Un hueco en la retícula: una raya entre las cifras se lee mal.

@@ -7,7 +7,9 @@ use super::axes::X_AXIS_HEIGHT;
 use super::axis::TimeAxis;
 use super::bar_rows::{Layout, MAX_DOTS};
 use super::figure::Figure;
+use super::fill::Fill;
 use super::frame::{Body, Frame};
+use super::palette::series;
 use super::text_bars::text_bars;
 use crate::measure::{Measurement, cores, runs};
 use crate::text::{one_line, shorten};
@@ -62,11 +64,12 @@ pub fn bars<M: Borrow<Measurement>>(
         text: text_bars(&measurements, &axis),
     };
     Frame::new(title, note(&measurements)).figure(body, |canvas, area| {
-        layout.draw(canvas, area, &measurements, &axis);
+        let fill = |i| Fill::solid(series(i));
+        layout.draw(canvas, area, &measurements, &axis, fill);
     })
 }
 
-fn longest(measurements: &[Measurement]) -> Duration {
+pub(super) fn longest(measurements: &[Measurement]) -> Duration {
     let longest = |m: &Measurement| m.sorted().last().copied();
     measurements
         .iter()
@@ -76,7 +79,7 @@ fn longest(measurements: &[Measurement]) -> Duration {
 }
 
 /// El pie: de qué son la barra, los bigotes y los puntos, y con cuántos núcleos.
-fn note(measurements: &[Measurement]) -> String {
+pub(super) fn note(measurements: &[Measurement]) -> String {
     let (runs, cores) = (runs(measurements), cores(measurements));
     let most = measurements.iter().map(Measurement::n).max().unwrap_or(0);
     if most == 1 {
@@ -97,7 +100,7 @@ fn note(measurements: &[Measurement]) -> String {
 }
 
 /// Lo que se ve, para quien no lo ve.
-fn description(measurements: &[Measurement], axis: &TimeAxis) -> String {
+pub(super) fn description(measurements: &[Measurement], axis: &TimeAxis) -> String {
     let bars = measurements.iter().map(|measurement| {
         let (first, third) = measurement.quartiles();
         let name = shown_name(measurement);

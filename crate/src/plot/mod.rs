@@ -4,6 +4,7 @@
 //! |---|---|
 //! | cuánto tarda cada cosa | [`bars`] |
 //! | cuánto se gana con más hilos | [`Speedup::plot`](crate::Speedup::plot) |
+//! | quién tarda menos, en Rust y en Python | [`RaceResults::plot`](crate::race::RaceResults::plot) |
 //! | cómo se reparten las ejecuciones de una | [`histogram`] |
 //! | qué hizo cada hilo, proceso o tarea | [`Trace::plot`](crate::Trace::plot) |
 //! | cuánto esperó cada tarea | [`Trace::waterfall`](crate::Trace::waterfall) |
@@ -35,6 +36,9 @@ mod diagram;
 pub use diagram::Diagram;
 
 mod speedup;
+
+mod race;
+pub(crate) use race::race;
 
 mod axes;
 mod axis;

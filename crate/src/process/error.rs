@@ -333,7 +333,7 @@ fn advice(error: &io::Error) -> &'static str {
 }
 
 /// «acabó con el código 3», «murió por la señal SIGKILL (…)».
-fn how_it_died(code: i32) -> String {
+pub(crate) fn how_it_died(code: i32) -> String {
     if code >= 0 {
         return format!("acabó con el código {code} sin dar el resultado");
     }

@@ -77,6 +77,7 @@ pub(crate) use worker::{die_with_the_kernel, name as worker_name};
 
 mod error;
 pub use error::ProcessError;
+pub(crate) use error::how_it_died;
 
 // COMUNICARSE
 mod pipe;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use concurrencia::race::{Language, RaceResults};
 use concurrencia::{Figure, Measurement, Speedup, bars, grid, histogram};
 use roxmltree::{Document, Node};
 
@@ -77,6 +78,21 @@ fn figuras() -> Vec<Figure> {
         .map(|n| medicion("reparto", &[64_000 / n, 66_000 / n]).with_cores(64))
         .collect();
     figuras.push(Speedup::from_measurements((1..).zip(&todos)).plot("De uno en uno"));
+    for nombre in ["corta", largo.as_str(), DIFICIL] {
+        let medidas = (0..8).map(|i| {
+            let lenguaje = if i % 2 == 0 {
+                Language::Rust
+            } else {
+                Language::Python
+            };
+            let tarda = 1 + i * i * 1000;
+            (
+                lenguaje,
+                medicion(format!("{i} {nombre}"), &[tarda, tarda * 2, tarda + 7]),
+            )
+        });
+        figuras.push(RaceResults::from_measurements(nombre, (), medidas).plot(nombre));
+    }
     let con_nombre = |nombre: &str| {
         let nombre = nombre.to_owned();
         move |n: usize| format!("{nombre} {n}")
