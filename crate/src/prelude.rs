@@ -12,7 +12,6 @@ pub use crate::plot::{Diagram, Figure, bars, grid, histogram};
 pub use crate::pool::{PendingResult, Pool};
 pub use crate::process::{self, AsyncResult, Imap, Process, ProcessError, ProcessPool};
 pub use crate::queue::{self, LifoQueue, PriorityQueue, Queue, SimpleQueue};
-
 pub use crate::race::{self, Race, RaceError, RaceResults, Script};
 pub use crate::sync::{self, Barrier, BoundedSemaphore, Condition, Event, Lock, RLock, Semaphore};
 pub use crate::thread::{self, Thread, ThreadError, ThreadPool};

@@ -8,6 +8,7 @@
 //! | `PIL.Image.thumbnail` | `thumbnail` | [`images`] |
 //! | `hashlib.pbkdf2_hmac` | `pbkdf2_hmac` | [`cpu`] |
 //! | no hay de serie | el mejor reparto posible | [`schedule`] |
+//! | todo eso, en Python, para correr contra ello | `DOWNLOADS`, `IMAGES`, `THUMBNAILS`, `CPU` | [`python`] |
 //!
 //! En un cuaderno, detrás de la celda que carga `concurrencia`:
 //!
@@ -45,6 +46,8 @@ pub mod cpu;
 // REPARTIR
 pub mod schedule;
 pub use schedule::Schedule;
+// LO MISMO, EN PYTHON
+pub mod python;
 
 // LO QUE FUE BIEN Y LO QUE NO
 pub mod report;
