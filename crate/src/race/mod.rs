@@ -48,7 +48,10 @@ pub use language::Language;
 mod error;
 pub use error::RaceError;
 
+mod entrant;
+mod excerpt;
 mod json;
 mod python;
 mod to_json;
+mod track;
 mod workspace;

@@ -2,31 +2,20 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Debug};
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
+use super::entrant::{Entrant, Runner};
 use super::error::{Cause, RaceError};
-use super::json::{Json, JsonError};
-use super::python::{Failure, Python};
-use super::workspace::Workspace;
-use super::{Call, Language, Participant, RaceResults};
-use crate::Measurement;
-use crate::panic::catch;
-use crate::text::{one_line, shorten};
+use super::json::Json;
+use super::track::{Check, Track, program};
+use super::{Call, RaceResults};
+use crate::text::one_line;
 use crate::time::to_real;
 
-/// El intérprete, si no se dice otro.
-const PROGRAM: &str = "python3";
-/// La variable de entorno que dice qué intérprete.
-const PROGRAM_VARIABLE: &str = "CONCURRENCIA_PYTHON";
 /// El plazo de cada llamada a Python, si no se dice otro.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// Lo que se enseña de un valor.
-const LONGEST_VALUE: usize = 160;
-/// Lo que se enseña de una traza: el final, que es donde está el error.
-const LONGEST_TRACEBACK: usize = 3000;
 
 /// El mismo trabajo hecho de varias formas, en Rust y en Python: cuánto tarda cada una.
 ///
@@ -75,44 +64,6 @@ pub struct Race<'a, T> {
     timeout: Duration,
     startups: usize,
     program: Option<OsString>,
-}
-
-type Check<'a, T> = Box<dyn Fn(&T, &T) -> bool + 'a>;
-
-/// Un participante antes de correr, con lo que va sacando.
-struct Entrant<'a, T> {
-    name: String,
-    runner: Runner<'a, T>,
-    samples: Vec<Duration>,
-    startups: Vec<Duration>,
-}
-
-enum Runner<'a, T> {
-    Rust(Box<dyn FnMut() -> T + 'a>),
-    Python {
-        call: Call,
-        read: fn(Json) -> Result<T, JsonError>,
-    },
-}
-
-impl<T> Entrant<'_, T> {
-    fn language(&self) -> Language {
-        match self.runner {
-            Runner::Rust(_) => Language::Rust,
-            Runner::Python { .. } => Language::Python,
-        }
-    }
-
-    fn key(&self) -> String {
-        Participant::key_of(self.language(), &self.name)
-    }
-
-    fn call(&self) -> Option<&Call> {
-        match &self.runner {
-            Runner::Rust(_) => None,
-            Runner::Python { call, .. } => Some(call),
-        }
-    }
 }
 
 impl<'a, T: PartialEq + Debug> Race<'a, T> {
@@ -195,12 +146,7 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
     }
 
     fn with(mut self, name: String, runner: Runner<'a, T>) -> Race<'a, T> {
-        let entrant = Entrant {
-            name: one_line(&name),
-            runner,
-            samples: Vec::new(),
-            startups: Vec::new(),
-        };
+        let entrant = Entrant::new(one_line(&name), runner);
         let key = entrant.key();
         assert!(
             self.entrants.iter().all(|other| other.key() != key),
@@ -333,53 +279,30 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
     /// [`is_died`](RaceError::is_died) si su proceso se acaba, [`is_message`](RaceError::is_message) si sus argumentos o
     /// su resultado no se pueden pasar, [`is_empty`](RaceError::is_empty) si no queda quien corra,
     /// [`is_unknown`](RaceError::is_unknown) si la referencia no está. Se pierde todo lo medido.
-    pub fn run(mut self) -> Result<RaceResults<T>, RaceError> {
+    pub fn run(self) -> Result<RaceResults<T>, RaceError> {
         let reference = self.wanted_reference()?;
-        let mut warnings = Vec::new();
-        let mut stable = self.stable(&mut warnings)?;
-
-        let values = self.warm_up(&mut stable, &mut warnings)?;
-        let Some((_, _)) = values.first() else {
-            return Err(RaceError::new(Cause::Empty(warnings)));
-        };
+        let program = self.program.unwrap_or_else(program);
+        let mut track = Track::new(self.entrants, self.check, self.timeout, program)?;
+        track.warm_up()?;
         for round in 0..self.n {
-            for turn in 0..self.entrants.len() {
-                let index = (round + turn) % self.entrants.len();
-                let (value, elapsed) = self.once(index, stable.as_mut())?;
-                self.compare(index, &value, &values)?;
-                self.entrants[index].samples.push(elapsed);
-            }
+            track.round(round)?;
         }
-        let version = stable
-            .as_ref()
-            .map(|stable| stable.python.version().to_owned());
-        if let Some(stable) = stable {
-            self.run_from_scratch(stable, &values)?;
-        }
+        let version = track.version();
+        track.measure_startups(self.startups)?;
 
-        if let Some(reference) = &reference
-            && self
-                .entrants
-                .iter()
-                .all(|entrant| entrant.key() != *reference)
-        {
+        let mut warnings = track.warnings;
+        let ran = |key: &String| track.entrants.iter().any(|entrant| entrant.key() == *key);
+        if let Some(reference) = reference.as_ref().filter(|key| !ran(key)) {
             warnings.push(format!("la referencia, «{reference}», no ha corrido"));
         }
-        let participants: Vec<Participant> = self
-            .entrants
-            .iter()
-            .map(|entrant| {
-                let measured = Measurement::from_samples(entrant.key(), entrant.samples.clone());
-                let startup = (!entrant.startups.is_empty())
-                    .then(|| Measurement::from_samples(entrant.key(), entrant.startups.clone()));
-                Participant::new(entrant.language(), &entrant.name, measured, startup)
-            })
-            .collect();
-        let (_, value) = values.into_iter().next().expect("se acaba de comprobar");
+        let Some((_, value)) = track.values.into_iter().next() else {
+            return Err(RaceError::new(Cause::Empty(warnings)));
+        };
+        let participants = track.entrants.into_iter().map(Entrant::into_participant);
         Ok(RaceResults::assemble(
             self.title,
             value,
-            participants,
+            participants.collect(),
             reference.as_deref(),
             warnings,
             version,
@@ -408,274 +331,6 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
             }))
         }
     }
-
-    /// Arranca Python, si alguien lo necesita. Sin él, se quedan los de Rust.
-    fn stable(&mut self, warnings: &mut Vec<String>) -> Result<Option<Stable>, RaceError> {
-        let calls: Vec<&Call> = self.entrants.iter().filter_map(Entrant::call).collect();
-        if calls.is_empty() {
-            return Ok(None);
-        }
-        for entrant in &self.entrants {
-            if let Some(call) = entrant.call()
-                && let Err(why) = call.arguments()
-            {
-                let (call, why) = (call.to_string(), why.to_owned());
-                return Err(RaceError::of(entrant.key(), Cause::Arguments { call, why }));
-            }
-        }
-        let workspace = Workspace::new(calls.into_iter().map(Call::script))?;
-        let program = self
-            .program
-            .clone()
-            .or_else(|| std::env::var_os(PROGRAM_VARIABLE))
-            .unwrap_or_else(|| PROGRAM.into());
-        match Python::start(&program, &workspace) {
-            Ok(python) => Ok(Some(Stable {
-                python,
-                program,
-                workspace,
-            })),
-            Err(why) => {
-                warnings.push(format!(
-                    "sin Python no corren sus participantes: {} no arranca ({why}); di cuál usar con la variable de \
-                     entorno {PROGRAM_VARIABLE}",
-                    program.to_string_lossy()
-                ));
-                self.entrants
-                    .retain(|entrant| entrant.language() == Language::Rust);
-                Ok(None)
-            }
-        }
-    }
-
-    /// La vuelta que no cuenta. Da lo que da cada uno; a quien le falta una biblioteca, lo retira.
-    fn warm_up(
-        &mut self,
-        stable: &mut Option<Stable>,
-        warnings: &mut Vec<String>,
-    ) -> Result<Vec<(String, T)>, RaceError> {
-        let mut values = Vec::new();
-        let mut index = 0;
-        while index < self.entrants.len() {
-            let outcome = self.load(index, stable.as_mut());
-            let outcome = outcome.and_then(|()| self.attempt(index, stable.as_mut()));
-            match outcome {
-                Ok((value, _)) => {
-                    self.compare(index, &value, &values)?;
-                    values.push((self.entrants[index].key(), value));
-                    index += 1;
-                }
-                Err(Fault::Python(Failure::Raised {
-                    missing: Some(missing),
-                    ..
-                })) => {
-                    let key = self.entrants.remove(index).key();
-                    warnings.push(format!(
-                        "no corre «{key}»: a Python le falta una biblioteca ({missing})"
-                    ));
-                }
-                Err(fault) => {
-                    return Err(self.error(index, fault, stable.as_ref().map(|s| &s.python)));
-                }
-            }
-        }
-        Ok(values)
-    }
-
-    fn load(&self, index: usize, stable: Option<&mut Stable>) -> Result<(), Fault> {
-        match (self.entrants[index].call(), stable) {
-            (Some(call), Some(stable)) => Ok(stable.python.load(call, self.timeout)?),
-            _ => Ok(()),
-        }
-    }
-
-    fn once(
-        &mut self,
-        index: usize,
-        mut stable: Option<&mut Stable>,
-    ) -> Result<(T, Duration), RaceError> {
-        let outcome = self.attempt(index, stable.as_deref_mut());
-        outcome.map_err(|fault| self.error(index, fault, stable.as_deref().map(|s| &s.python)))
-    }
-
-    fn attempt(
-        &mut self,
-        index: usize,
-        stable: Option<&mut Stable>,
-    ) -> Result<(T, Duration), Fault> {
-        match (&mut self.entrants[index].runner, stable) {
-            (Runner::Rust(f), _) => {
-                let start = Instant::now();
-                let value = catch(|| black_box(f()));
-                let elapsed = start.elapsed();
-                Ok((value.map_err(Fault::Panic)?, elapsed))
-            }
-            (Runner::Python { call, read }, Some(stable)) => {
-                ask(&mut stable.python, call, *read, self.timeout)
-            }
-            (Runner::Python { .. }, None) => unreachable!("sin Python no quedan los suyos"),
-        }
-    }
-
-    /// Mide los de Python en procesos nuevos, desde lanzarlos hasta que acaban.
-    fn run_from_scratch(
-        &mut self,
-        stable: Stable,
-        values: &[(String, T)],
-    ) -> Result<(), RaceError> {
-        let Stable {
-            python,
-            program,
-            workspace,
-        } = stable;
-        drop(python);
-        for round in 0..self.startups {
-            for turn in 0..self.entrants.len() {
-                let index = (round + turn) % self.entrants.len();
-                let Runner::Python { call, read } = &self.entrants[index].runner else {
-                    continue;
-                };
-                let start = Instant::now();
-                let mut python = Python::start(&program, &workspace)
-                    .map_err(|why| RaceError::from(std::io::Error::other(why)))?;
-                let outcome = python
-                    .load(call, self.timeout)
-                    .map_err(Fault::from)
-                    .and_then(|()| ask(&mut python, call, *read, self.timeout));
-                let (value, _) = match outcome {
-                    Ok(answer) => answer,
-                    Err(fault) => return Err(self.error(index, fault, Some(&python))),
-                };
-                let end = python.finish(self.timeout);
-                let elapsed = start.elapsed();
-                end.map_err(|failure| self.error(index, failure.into(), None))?;
-                self.compare(index, &value, values)?;
-                self.entrants[index].startups.push(elapsed);
-            }
-        }
-        Ok(())
-    }
-
-    fn compare(&self, index: usize, value: &T, values: &[(String, T)]) -> Result<(), RaceError> {
-        for (other, other_value) in values {
-            let same = catch(|| (self.check)(other_value, value)).map_err(|message| {
-                RaceError::of(self.entrants[index].key(), Cause::Panic(message))
-            })?;
-            if !same {
-                let (value, other_value) = contrast(value, other_value);
-                return Err(RaceError::of(
-                    self.entrants[index].key(),
-                    Cause::Mismatch {
-                        value,
-                        other: other.clone(),
-                        other_value,
-                    },
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn error(&self, index: usize, fault: Fault, python: Option<&Python>) -> RaceError {
-        let entrant = &self.entrants[index];
-        let call = entrant.call().map(Call::to_string).unwrap_or_default();
-        let printed = python.map(Python::printed).unwrap_or_default();
-        let cause = match fault {
-            Fault::Panic(message) => Cause::Panic(message),
-            Fault::Python(Failure::Raised { traceback, .. }) => Cause::Raised {
-                call,
-                traceback: ending(&traceback),
-                printed,
-            },
-            Fault::Python(Failure::Unreadable(why)) => Cause::Value { call, why },
-            Fault::Python(Failure::Timeout(after)) => Cause::Timeout {
-                call,
-                after,
-                printed,
-            },
-            Fault::Python(Failure::Died(code)) => Cause::Died {
-                call,
-                code,
-                printed,
-            },
-            Fault::Python(Failure::System(error)) => return error.into(),
-        };
-        RaceError::of(entrant.key(), cause)
-    }
-}
-
-/// El proceso de Python de una carrera y con qué se lanzan otros como él.
-struct Stable {
-    // Antes que la carpeta: al soltarlo, muere quien la usa.
-    python: Python,
-    program: OsString,
-    workspace: Workspace,
-}
-
-/// Por qué no ha podido correr un participante.
-enum Fault {
-    Panic(String),
-    Python(Failure),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Fault {
-        Fault::Python(failure)
-    }
-}
-
-fn ask<T>(
-    python: &mut Python,
-    call: &Call,
-    read: fn(Json) -> Result<T, JsonError>,
-    timeout: Duration,
-) -> Result<(T, Duration), Fault> {
-    let arguments = call
-        .arguments()
-        .map_err(|why| Failure::Unreadable(why.to_owned()))?;
-    let answer = python.call(call, &arguments, timeout)?;
-    let value = catch(|| read(answer.value)).map_err(Fault::Panic)?;
-    let value = value.map_err(|error| Failure::Unreadable(error.to_string()))?;
-    Ok((value, answer.elapsed))
-}
-
-/// Dos valores distintos, recortados de forma que se vea en qué.
-fn contrast<T: Debug>(a: &T, b: &T) -> (String, String) {
-    let (a, b) = (one_line(&format!("{a:?}")), one_line(&format!("{b:?}")));
-    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    let long = a.chars().count().max(b.chars().count()) > LONGEST_VALUE;
-    let skipped = if long {
-        shared.saturating_sub(LONGEST_VALUE / 4)
-    } else {
-        0
-    };
-    let shown = |text: String| {
-        let rest: String = text.chars().skip(skipped).collect();
-        let dots = if skipped > 0 { "…" } else { "" };
-        format!("{dots}{}", shorten(&rest, LONGEST_VALUE))
-    };
-    (shown(a), shown(b))
-}
-
-/// El final de una traza, por líneas enteras.
-fn ending(traceback: &str) -> String {
-    let mut kept = 0;
-    let mut lines: Vec<&str> = traceback
-        .lines()
-        .rev()
-        .take_while(|line| {
-            kept += line.len() + 1;
-            kept <= LONGEST_TRACEBACK
-        })
-        .collect();
-    if lines.is_empty() {
-        return shorten(traceback, LONGEST_TRACEBACK);
-    }
-    if lines.len() < traceback.lines().count() {
-        lines.push("…");
-    }
-    lines.reverse();
-    lines.join("\n")
 }
 
 /// El título y quiénes corren.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Language, Participant};
-use crate::measure::{Comparison, Measurement, Table, conditions, runs, times, times_less};
+use crate::measure::{Measurement, Table, conditions, runs, times, times_less};
 use crate::text::{Unit, escape, one_line};
 use crate::{Figure, MimeBundle};
 
@@ -301,13 +301,6 @@ fn find(participants: &[Participant], name: &str) -> Option<usize> {
 impl<T> Clone for RaceResults<T> {
     fn clone(&self) -> RaceResults<T> {
         RaceResults(Arc::clone(&self.0))
-    }
-}
-
-/// Los participantes, comparados con el primero: `carrera.into()`.
-impl<T> From<&RaceResults<T>> for Comparison {
-    fn from(results: &RaceResults<T>) -> Comparison {
-        results.measurements().collect()
     }
 }
 
