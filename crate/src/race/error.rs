@@ -189,7 +189,10 @@ impl fmt::Display for RaceError {
                 call, traceback, ..
             } => {
                 let last = traceback.lines().last().unwrap_or_default().trim();
-                write!(f, "«{who}» ha fallado en {call}: {last}\n{traceback}")?;
+                write!(f, "«{who}» ha fallado en {call}: {last}")?;
+                if traceback.trim() != last {
+                    write!(f, "\n{traceback}")?;
+                }
                 self.write_output(f)
             }
             Cause::Timeout { call, after, .. } => {

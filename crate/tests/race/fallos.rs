@@ -124,11 +124,10 @@ fn una_funcion_que_no_esta_o_un_guion_mal_escrito_son_excepciones() {
     if !hay_python() {
         return;
     }
-    assert!(
-        error_de("no_esta", ())
-            .to_string()
-            .contains("has no attribute 'no_esta'")
-    );
+    let mensaje = error_de("no_esta", ()).to_string();
+    assert!(mensaje.contains("has no attribute 'no_esta'"), "{mensaje}");
+    // La traza es esa misma línea: no se repite.
+    assert_eq!(mensaje.lines().count(), 1);
     let guion = Script::new("torcido", "def f(:\n");
     let error = Race::<i32>::new("torcido", 1)
         .python("f", guion.call("f", ()))
