@@ -1,5 +1,6 @@
 //! Lo que un cuaderno importa en una línea: `use workloads::prelude::*;`.
 
+pub use crate::cpu;
 pub use crate::http::{ClientSession, Download, HttpError, Options, Response, Session, User};
 pub use crate::images;
 pub use crate::progress::Progress;
