@@ -108,7 +108,15 @@ impl Banco {
     pub(crate) fn tabla(&mut self, pedidos: &[Pedido]) {
         self.criterion.final_summary();
         let carpeta = env::var_os("CRITERION_HOME").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../.curso/target/criterion"),
+            || {
+                let manifiesto = Path::new(env!("CARGO_MANIFEST_DIR"));
+                let mut carpetas = manifiesto
+                    .ancestors()
+                    .map(|carpeta| carpeta.join(".curso/target/criterion"));
+                carpetas
+                    .find(|carpeta| carpeta.is_dir())
+                    .unwrap_or_default()
+            },
             Into::into,
         );
         tabla(&carpeta, self.empezo, pedidos);

@@ -64,7 +64,7 @@ impl Thumbnail {
 /// falta, y al final se le cambia el nombre: aunque maten el programa a medias, con el nombre de la miniatura está la
 /// nueva entera, la de antes o nada. Lo que deje a medias se quita con [`clean`].
 ///
-/// En una [línea de tiempo](concurrencia::timeline) cada miniatura es una barra con el nombre de su imagen.
+/// En una [línea de tiempo](mod@concurrencia::timeline) cada miniatura es una barra con el nombre de su imagen.
 ///
 /// # En Python
 ///
