@@ -9,7 +9,7 @@ use std::fs;
 use std::hint::black_box;
 use std::io::Cursor;
 
-use comun::{Banco, Pedido, veces};
+use comun::{Banco, Pedido, con_dos_hilos, veces};
 use workloads::image::imageops::FilterType;
 use workloads::image::{self, ImageFormat};
 use workloads::images::{Job, Mode, SIZE, convert, photo, photo_png, plan, shrink};
@@ -102,4 +102,6 @@ fn main() {
         .largo_si(true)
         .aqui(|n| veces(n, || todas(Mode::Rayon)));
     banco.tabla(&PEDIDOS);
+    // Se pide ≥ 1,8×.
+    con_dos_hilos("16 miniaturas", |hilos| todas(Mode::Threads(hilos)));
 }

@@ -9,6 +9,7 @@
 //! | `hashlib.pbkdf2_hmac` | `pbkdf2_hmac` | [`cpu`] |
 //! | no hay de serie | el mejor reparto posible | [`schedule`] |
 //! | todo eso, en Python, para correr contra ello | `DOWNLOADS`, `IMAGES`, `THUMBNAILS`, `CPU` | [`python`] |
+//! | `tqdm` | [`Progress`] | [`progress`] |
 //!
 //! En un cuaderno, detrás de la celda que carga `concurrencia`:
 //!

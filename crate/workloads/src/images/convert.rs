@@ -125,7 +125,7 @@ fn run(jobs: Vec<Job>, how: Mode, progress: Option<&Progress>) -> Report<Thumbna
         Mode::Serial => jobs.into_iter().map(each).collect(),
         Mode::Rayon => jobs.into_par_iter().map(each).collect(),
         Mode::Threads(threads) => match ThreadPoolExecutor::new(threads) {
-            Ok(executor) => gathered(&sources, executor.map(caught, jobs), tick),
+            Ok(executor) => gathered(&sources, executor.map(thumbnail, jobs), tick),
             Err(error) => nobody(&sources, &error),
         },
         Mode::Processes(processes) => match ProcessPool::new(processes) {
@@ -142,7 +142,7 @@ fn run(jobs: Vec<Job>, how: Mode, progress: Option<&Progress>) -> Report<Thumbna
     names.zip(outcomes).collect()
 }
 
-/// Un pánico es el error de su imagen, la haga quien la haga.
+/// Un pánico es el error de su imagen, también sin un ejecutor que lo recoja.
 fn caught(job: Job) -> Outcome {
     let source = job.source.clone();
     catch_unwind(AssertUnwindSafe(|| thumbnail(job)))
@@ -183,7 +183,7 @@ async fn in_loop(
         let (turns, progress) = (turns.clone(), progress.clone());
         async move {
             let _turn = turns.permit().await;
-            let outcome = asyncio::to_thread(caught, (job,)).await;
+            let outcome = asyncio::to_thread(thumbnail, (job,)).await;
             progress.inspect(Progress::tick);
             outcome
         }
