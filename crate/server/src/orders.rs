@@ -33,11 +33,12 @@ pub(crate) fn obey(app: &Arc<App>, runtime: &Handle) {
                 json!({ "hecho": true })
             }
             ["prepara", "sitios"] => prepare(app, runtime, (0..SITES.len()).map(Key::Site)),
-            ["prepara", "imagenes", n] => match n.parse() {
+            ["prepara", "imagenes", n] => match n.parse::<u64>() {
+                // Las que no se van a guardar no merece la pena pintarlas.
                 Ok(n) => prepare(
                     app,
                     runtime,
-                    (1..=n).map(|i| images::numbered(app, i, 1600, 900)),
+                    (1..=n.min(MAX_KEPT as u64)).map(|i| images::numbered(app, i, 1600, 900)),
                 ),
                 Err(_) => json!({ "error": format!("«{n}» no es un número de imágenes") }),
             },

@@ -185,8 +185,9 @@ pub fn longest_first(durations: impl IntoIterator<Item = Duration>, workers: usi
 /// use std::time::Duration;
 /// use workloads::schedule;
 ///
-/// let mejor = schedule::best([7, 5, 4, 3, 3, 2].map(Duration::from_secs), 3);
-/// assert_eq!(mejor.makespan().as_secs(), 8);
+/// let segundos = [5, 4, 3, 3, 3].map(Duration::from_secs);
+/// assert_eq!(schedule::longest_first(segundos, 2).makespan().as_secs(), 10);
+/// assert_eq!(schedule::best(segundos, 2).makespan().as_secs(), 9);
 /// ```
 pub fn best(durations: impl IntoIterator<Item = Duration>, workers: usize) -> Schedule {
     let durations: Vec<Duration> = durations.into_iter().collect();

@@ -38,8 +38,8 @@ const fn fold(largest: bool) -> usize {
 /// Los segundos de la lección que el servidor espera antes del primer byte de un cuerpo de `bytes` bytes (sin comprimir).
 ///
 /// Un fijo más un poco por byte. Con los 16 [`SITES`] suma los 10,796 s que tardó la lección en serie, y el mayor tarda
-/// los 1,134 s que tardó con todos a la vez; en orden y entre cinco sale 2,45 s, y la lección midió 2,22 s con cinco
-/// hilos. Las 50 imágenes le costaron 4,95 s porque llenaban su línea (10 MB a 2 MB/s, la misma velocidad que sale
+/// los 1,134 s que tardó con todos a la vez; en orden y entre cinco sale 2,45 s, y el mejor reparto posible es de
+/// 2,25 s: la lección midió 2,22 s con cinco hilos, otro día de la misma red. Las 50 imágenes le costaron 4,95 s porque llenaban su línea (10 MB a 2 MB/s, la misma velocidad que sale
 /// aquí); la línea de esta máquina no se llena, así que a la vez tardan lo que una.
 ///
 /// # Examples

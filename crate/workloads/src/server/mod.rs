@@ -24,6 +24,10 @@
 //! Con `CONCURRENCIA_SITIOS=reales` en el entorno, las mismas celdas van a los sitios de la lección. Si no hay red se
 //! avisa al arrancar y se sigue con los de aquí.
 
+#[expect(
+    clippy::module_inception,
+    reason = "el archivo se llama como el tipo que define"
+)]
 mod server;
 pub use server::Server;
 
