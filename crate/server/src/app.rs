@@ -1,15 +1,16 @@
 //! `App`: lo que comparten todas las rutas, y lo que ya está hecho.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
-use tokio::time::{Instant, sleep_until};
 use workloads::server::latency;
 
+use crate::clock::Clock;
 use crate::counts::Counts;
 use crate::options::Options;
 use crate::resource::Resource;
@@ -23,6 +24,7 @@ pub(crate) struct App {
     /// La dirección, sin barra final.
     pub(crate) base: String,
     pub(crate) counts: Counts,
+    clock: Clock,
     made: Mutex<HashMap<Key, Arc<OnceCell<Resource>>>>,
 }
 
@@ -36,13 +38,14 @@ pub(crate) enum Key {
 }
 
 impl App {
-    pub(crate) fn new(options: Options, address: SocketAddr) -> Arc<App> {
-        Arc::new(App {
+    pub(crate) fn new(options: Options, address: SocketAddr) -> io::Result<Arc<App>> {
+        Ok(Arc::new(App {
             options,
             base: format!("http://{address}"),
             counts: Counts::default(),
+            clock: Clock::new()?,
             made: Mutex::default(),
-        })
+        }))
     }
 
     /// El recurso, hecho ahora si es la primera vez. Nada, si al hacerlo algo falla.
@@ -88,7 +91,7 @@ impl App {
         let delay = Duration::try_from_secs_f64(seconds * self.options.scale);
         // Con una escala descomunal no cabe en un reloj: es para siempre.
         match delay.ok().and_then(|delay| arrival.checked_add(delay)) {
-            Some(instant) => sleep_until(instant).await,
+            Some(instant) => self.clock.sleep_until(instant).await,
             None => std::future::pending().await,
         }
     }

@@ -8,7 +8,7 @@ use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::time::Instant;
+use std::time::Instant;
 use workloads::server::Fault;
 
 use crate::app::App;

@@ -10,7 +10,11 @@ use std::task::{Context, Poll};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// Las conexiones que esperan a que se las acepte. Con las 128 de siempre, mil de golpe se quedan sin sitio y el sistema
+/// tarda un segundo en volver a intentarlo.
+const QUEUE: u32 = 4096;
 
 /// Atiende en 127.0.0.1, y en ningún otro sitio.
 pub(crate) struct Loopback {
@@ -19,8 +23,11 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    pub(crate) async fn bind(port: u16) -> io::Result<Loopback> {
-        let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    pub(crate) fn bind(port: u16) -> io::Result<Loopback> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+        let inner = socket.listen(QUEUE)?;
         let address = inner.local_addr()?;
         Ok(Loopback { inner, address })
     }

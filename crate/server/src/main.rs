@@ -14,12 +14,14 @@
 //! | [`listener`] | las conexiones, y cómo cortarlas |
 //! | [`routes`] | qué hay en cada ruta |
 //! | [`counts`] | peticiones, en vuelo, pico y bytes |
+//! | [`clock`] | la espera de cada respuesta |
 //! | [`app`], [`resource`] | lo que ya está hecho, y cómo se entrega |
 //! | [`sites`], [`pages`], [`users`], [`collections`], [`images`], [`bytes`], [`faults`] | lo que se sirve |
 //! | [`prose`] | de dónde salen los textos |
 
 mod app;
 mod bytes;
+mod clock;
 mod collections;
 mod counts;
 mod faults;
@@ -72,8 +74,10 @@ fn main() -> ExitCode {
 fn run(options: Options) -> io::Result<()> {
     raise_open_files();
     let runtime = runtime()?;
-    let listener = runtime.block_on(Loopback::bind(options.port))?;
-    let app = App::new(options, listener.address());
+    let context = runtime.enter();
+    let listener = Loopback::bind(options.port)?;
+    drop(context);
+    let app = App::new(options, listener.address())?;
     let service = routes::router(app.clone()).into_make_service_with_connect_info::<Line>();
     runtime.spawn(async move { serve(listener, service).await });
     orders::announce(&app);

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http_body::{Frame, SizeHint};
-use tokio::time::Instant;
+use std::time::Instant;
 
 use crate::app::{App, Key};
 

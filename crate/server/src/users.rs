@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use std::time::Instant;
 
 use crate::app::App;
 use crate::prose;

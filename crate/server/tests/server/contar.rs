@@ -142,6 +142,29 @@ fn mil_peticiones_estan_a_la_vez_en_vuelo() {
     program.wait_in_flight(0);
 }
 
+/// Quien llega de golpe no se queda fuera, aunque el servidor esté a otra cosa: aquí, parado del todo.
+#[test]
+#[cfg(target_os = "linux")]
+fn quinientas_conexiones_caben_antes_de_que_las_atienda() {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_millis(900);
+    more_files();
+    let program = Programa::new();
+    let signal = |name: &str| {
+        let kill = std::process::Command::new("kill")
+            .args([name, &program.child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    };
+    signal("-STOP");
+    let address = program.address().parse().unwrap();
+    let open: Vec<TcpStream> = (0..500)
+        .map(|_| TcpStream::connect_timeout(&address, PATIENCE).unwrap())
+        .collect();
+    signal("-CONT");
+    drop(open);
+    assert_eq!(program.body("/bytes/10").len(), 10);
+}
+
 #[test]
 fn mil_descargas_simultaneas_llegan_enteras() {
     more_files();
