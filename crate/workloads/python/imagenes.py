@@ -5,6 +5,7 @@ dicen dónde está su retrato.
 """
 
 import asyncio
+import tempfile
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,10 @@ PLAZO = 30
 
 
 def destinos(carpeta, urls):
+    # Una carpeta nueva cada vez: escribir encima de otro archivo cuesta más.
     Path(carpeta).mkdir(parents=True, exist_ok=True)
-    return [Path(carpeta, f"{numero:03}.jpg") for numero in range(len(urls))]
+    nueva = tempfile.mkdtemp(dir=carpeta)
+    return [Path(nueva, f"{numero:03}.jpg") for numero in range(len(urls))]
 
 
 async def guardar(destino, cuerpo):

@@ -47,6 +47,7 @@ pub mod cpu;
 // REPARTIR
 pub mod schedule;
 pub use schedule::Schedule;
+
 // LO MISMO, EN PYTHON
 pub mod python;
 

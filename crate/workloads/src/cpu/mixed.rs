@@ -1,6 +1,7 @@
 //! [`mixed`]: una tarea que espera y calcula.
 
 use std::fmt;
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use concurrencia::sleep;
@@ -51,13 +52,15 @@ pub fn mixed(n: u32) -> Mixed {
     let waiting = start.elapsed();
     let start = Instant::now();
     let rounds = (ROUNDS * scale()).round().max(1.0) as u32;
+    let mut key = None;
     for _ in 0..n {
-        std::hint::black_box(pbkdf2_hmac(b"password", b"salt", rounds));
+        key = Some(black_box(pbkdf2_hmac("clave", "sal", rounds)));
     }
     Mixed {
         n,
         waiting,
         computing: start.elapsed(),
+        key,
     }
 }
 
@@ -68,11 +71,12 @@ pub fn mixed(n: u32) -> Mixed {
 /// # Examples
 ///
 /// Ve [`mixed`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mixed {
     n: u32,
     waiting: Duration,
     computing: Duration,
+    key: Option<[u8; 32]>,
 }
 
 impl Mixed {
@@ -89,6 +93,12 @@ impl Mixed {
     /// Lo que estuvo calculando.
     pub fn computing(&self) -> Duration {
         self.computing
+    }
+
+    /// La última clave que calculó, en hexadecimal; ninguna si el tamaño es 0.
+    pub fn key(&self) -> Option<String> {
+        let key = self.key?;
+        Some(key.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Lo uno y lo otro.

@@ -1,32 +1,22 @@
 //! Los clientes de reqwest que hay debajo de las dos sesiones, configurados igual.
 
-use super::{HttpError, Options};
+use super::{HttpError, Options, tls};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Url, blocking};
 use std::env;
 
 /// El cliente asíncrono.
 pub(super) fn client(options: &Options) -> Result<Client, HttpError> {
-    with_or_without_certificates(|certificates| certificates(builder(options)).build())
+    builder(options)
+        .build()
+        .map_err(|error| HttpError::of("", error))
 }
 
 /// El cliente bloqueante.
 pub(super) fn blocking_client(options: &Options) -> Result<blocking::Client, HttpError> {
-    with_or_without_certificates(|certificates| {
-        blocking::ClientBuilder::from(certificates(builder(options)))
-            .timeout(options.timeout)
-            .build()
-    })
-}
-
-type Certificates = fn(ClientBuilder) -> ClientBuilder;
-
-/// Una máquina sin certificados no puede usar https, pero sí el servidor de prácticas.
-fn with_or_without_certificates<C>(
-    build: impl Fn(Certificates) -> reqwest::Result<C>,
-) -> Result<C, HttpError> {
-    build(|builder| builder)
-        .or_else(|_| build(|builder| builder.tls_certs_only([])))
+    blocking::ClientBuilder::from(builder(options))
+        .timeout(options.timeout)
+        .build()
         .map_err(|error| HttpError::of("", error))
 }
 
@@ -36,6 +26,7 @@ fn builder(options: &Options) -> ClientBuilder {
         .timeout(options.timeout)
         .redirect(Policy::limited(options.redirects))
         .gzip(options.compression)
+        .tls_backend_preconfigured(tls::config())
         .no_proxy()
         .proxy(Proxy::custom(proxy_of))
 }

@@ -12,7 +12,8 @@ use std::time::Instant;
 /// Una sesión **asíncrona**: mientras una descarga espera, el bucle atiende a las demás.
 ///
 /// Guarda las conexiones abiertas y las vuelve a usar dentro del mismo bucle. Al clonarla se comparte: cada tarea se
-/// lleva la suya. Cancelar la tarea corta la petición; lo que estuviera escribiendo no llega a tener su nombre final.
+/// lleva la suya. Cancelar la tarea corta la petición; el archivo que ya se estuviera escribiendo
+/// acaba entero.
 ///
 /// Se crea donde se quiera, pero se usa dentro de **un** `asyncio::run`: las conexiones que deja abiertas son de ese bucle.
 ///
@@ -92,7 +93,7 @@ impl ClientSession {
 
     /// Descarga `url` en un archivo de `folder`, que crea si falta, con el nombre en que acaba la URL.
     ///
-    /// Escribe con `tokio::fs`, en un hilo aparte: el bucle sigue. El nombre se [sanea](Download). Si ya había un
+    /// Escribe en un hilo aparte, como `tokio::fs`: el bucle sigue. El nombre se [sanea](Download). Si ya había un
     /// archivo con él, lo sustituye.
     ///
     /// # Errors

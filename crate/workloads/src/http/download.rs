@@ -3,12 +3,11 @@
 use super::file_name::{file_name, of_url};
 use super::{HttpError, Response};
 use concurrencia::serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::io::AsyncWriteExt;
 
 /// Un archivo descargado: de dónde, dónde está y cuánto ocupa.
 ///
@@ -61,61 +60,51 @@ impl Target {
         }
     }
 
-    /// Crea el archivo en el que se escribe hasta que está entero: al lado, para que cambiarle el nombre sea de una vez, y
+    /// El archivo en el que se escribe hasta que está entero: al lado, para que cambiarle el nombre sea de una vez, y
     /// distinto en cada intento de cada proceso.
-    fn partial(&self) -> io::Result<(Partial, File)> {
+    fn partial(&self) -> PathBuf {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder.join(format!(".{}-{next}.part", process::id()));
-        let file = File::create_new(&path).or_else(|error| {
-            if error.kind() != ErrorKind::NotFound {
-                return Err(error);
+        self.folder.join(format!(".{}-{next}.part", process::id()))
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let partial = self.partial();
+        let written = match fs::write(&partial, bytes) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(&self.folder)?;
+                fs::write(&partial, bytes)
             }
-            fs::create_dir_all(&self.folder)?;
-            File::create_new(&path)
-        })?;
-        Ok((Partial(path), file))
+            written => written,
+        };
+        written
+            .and_then(|()| fs::rename(&partial, &self.path))
+            .inspect_err(|_| {
+                // Lo que haya quedado a medias; si no ha quedado nada, tampoco pasa nada.
+                let _ = fs::remove_file(&partial);
+            })
     }
 }
 
-/// Un archivo a medias, que se borra si no llega a su final.
-struct Partial(PathBuf);
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        // Si ya tiene su nombre final, aquí no hay nada que borrar.
-        let _ = fs::remove_file(&self.0);
-    }
+/// Escribe y espera.
+pub(super) fn save(response: Response, target: Target) -> Result<Download, HttpError> {
+    target
+        .write(response.bytes())
+        .map_err(|error| HttpError::file(response.url(), &target.path, error))?;
+    Ok(done(response, target))
 }
 
-pub(super) fn save(response: Response, target: &Target) -> Result<Download, HttpError> {
-    let written = || -> io::Result<()> {
-        let (partial, mut file) = target.partial()?;
-        file.write_all(response.bytes())?;
-        fs::rename(&partial.0, &target.path)
-    };
-    written().map_err(|error| HttpError::file(response.url(), &target.path, error))?;
-    Ok(done(&response, target))
-}
-
+/// Escribe en un hilo aparte. Es lo que hace `tokio::fs` con cada operación, pero todas de una vez: se salta de hilo una vez
+/// y no tres, y cancelar no deja nada a medias.
 pub(super) async fn save_async(response: Response, target: Target) -> Result<Download, HttpError> {
-    let written = async {
-        // Crearlo sí es aquí mismo, y no en el hilo de `tokio::fs`: si se cancela, ya está y se borra.
-        let (partial, file) = target.partial()?;
-        let mut file = tokio::fs::File::from_std(file);
-        file.write_all(response.bytes()).await?;
-        file.flush().await?;
-        tokio::fs::rename(&partial.0, &target.path).await
-    };
-    let written: io::Result<()> = written.await;
-    written.map_err(|error| HttpError::file(response.url(), &target.path, error))?;
-    Ok(done(&response, &target))
+    let saved = tokio::task::spawn_blocking(move || save(response, target)).await;
+    saved.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
-fn done(response: &Response, target: &Target) -> Download {
+fn done(response: Response, target: Target) -> Download {
     Download {
-        url: response.url().to_owned(),
-        path: target.path.clone(),
         bytes: response.len() as u64,
+        url: response.into_url(),
+        path: target.path,
     }
 }

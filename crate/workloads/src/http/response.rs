@@ -81,6 +81,10 @@ impl Response {
         &self.url
     }
 
+    pub(super) fn into_url(self) -> String {
+        self.url
+    }
+
     /// El estado: 200 casi siempre.
     pub fn status(&self) -> u16 {
         self.status

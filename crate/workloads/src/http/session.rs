@@ -142,7 +142,7 @@ impl Session {
 
     fn save(&self, url: &str, target: Target) -> Result<Download, HttpError> {
         let response = self.get(url)?;
-        timeline::io("guardar", || save(response, &target))
+        timeline::io("guardar", || save(response, target))
     }
 }
 

@@ -12,7 +12,7 @@ use super::size::fit;
 use super::{ImageError, jpeg, png};
 
 /// La calidad de los JPEG. Con la 75 de Pillow, lo que se pierde al guardar es más que todo lo demás.
-const QUALITY: u8 = 85;
+const QUALITY: u8 = 95;
 
 /// La miniatura de una imagen que está en memoria: en el mismo formato y con las mismas proporciones, cabe en `size`
 /// (ancho y alto, en píxeles).

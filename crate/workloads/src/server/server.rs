@@ -110,8 +110,6 @@ impl Server {
     }
 
     pub(super) fn launch(builder: ServerBuilder) -> Result<Server, ServerError> {
-        // reqwest va sin proveedor de TLS: con esto una celda lo usa tal cual. Si ya había uno, se queda el que había.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let wants_real = builder.wants_real()?;
         let path = builder
             .program
