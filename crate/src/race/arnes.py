@@ -7,6 +7,7 @@ imprima un guion no las estropea.
 import importlib
 import json
 import os
+import re
 import select
 import signal
 import sys
@@ -67,6 +68,42 @@ def plain(value):
     raise TypeError(f"un valor de tipo {type(value).__name__} no se puede pasar a Rust")
 
 
+# Una cadena, para pasarla de largo, o un número.
+PIECES = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[-+.\deE]*')
+LONG_INTEGER = re.compile(r"\d{19}")
+
+
+def renumber(text, change):
+    """El mismo JSON, con otros números."""
+    return PIECES.sub(lambda piece: piece[0] if piece[0][0] == '"' else change(piece[0]), text)
+
+
+def dump(value):
+    try:
+        return json.dumps(value, default=plain, allow_nan=False)
+    except ValueError:
+        json.dumps(value, default=plain)
+        # Así sí se puede: era eso.
+        raise ValueError("un NaN o un infinito no se puede pasar a Rust: devuelve None o un texto") from None
+
+
+def written(value):
+    """El valor en JSON, con lo que hace falta para leerlo en Rust, o por qué no se puede escribir."""
+    try:
+        text = dump(value)
+    except Exception as error:
+        return {"unsendable": str(error)}
+    if "e+" in text:
+        # El lector de Rust no entiende el «+» de `1e+16`.
+        text = renumber(text, lambda number: number.replace("e+", "e"))
+    reply = {"value": text}
+    if LONG_INTEGER.search(text):
+        signed = renumber(text, lambda number: "-1" if number.isdigit() and int(number) >= 2**63 else number)
+        if signed != text:
+            reply["signed"] = signed
+    return reply
+
+
 def obey(order):
     """Importa el guion y, si la orden dice qué función, la llama y mide solo la llamada."""
     try:
@@ -78,20 +115,13 @@ def obey(order):
         start = time.perf_counter_ns()
         value = function(*arguments)
         nanoseconds = time.perf_counter_ns() - start
-        return {"nanoseconds": nanoseconds, "value": value}
+        return {"nanoseconds": nanoseconds, **written(value)}
     except BaseException as error:
         # Sin el tramo de este archivo, que a nadie le dice nada.
         trace = error.__traceback__ and error.__traceback__.tb_next
         lines = traceback.format_exception(type(error), error, trace)
         missing = isinstance(error, ImportError)
         return {"raised": "".join(lines).rstrip(), "missing": str(error) if missing else None}
-
-
-def written(reply):
-    try:
-        return json.dumps(reply, default=plain)
-    except Exception as error:
-        return json.dumps({"unsendable": str(error)})
 
 
 def main():
@@ -101,7 +131,9 @@ def main():
     with os.fdopen(orders, "rb") as lines, os.fdopen(replies, "wb") as out:
 
         def say(reply):
-            out.write(written(reply).encode() + b"\n")
+            # En una traza puede haber medio carácter, que en Rust no vale; en el valor van escapados.
+            line = json.dumps(reply, ensure_ascii=False)
+            out.write(line.encode(errors="replace") + b"\n")
             out.flush()
 
         say({"python": ".".join(map(str, sys.version_info[:3]))})

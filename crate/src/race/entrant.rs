@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use super::json::{Json, JsonError};
 use super::python::{Failure, Python};
+use super::wire::Value;
 use super::{Call, Language, Participant};
 use crate::Measurement;
 use crate::panic::catch;
@@ -22,7 +22,7 @@ pub(super) enum Runner<'a, T> {
     Rust(Box<dyn FnMut() -> T + 'a>),
     Python {
         call: Call,
-        read: fn(Json) -> Result<T, JsonError>,
+        read: fn(Value) -> Result<T, String>,
     },
 }
 
@@ -86,7 +86,7 @@ impl<'a, T> Entrant<'a, T> {
                     .map_err(|why| Failure::Unreadable(why.to_owned()))?;
                 let answer = python.call(call, &arguments, timeout)?;
                 let value = catch(|| read(answer.value)).map_err(Fault::Panic)?;
-                let value = value.map_err(|error| Failure::Unreadable(error.to_string()))?;
+                let value = value.map_err(Failure::Unreadable)?;
                 Ok((value, answer.elapsed))
             }
             (Runner::Python { .. }, None) => unreachable!("sin Python no quedan los suyos"),

@@ -17,8 +17,29 @@
 //! # Ok::<(), RaceError>(())
 //! ```
 //!
-//! Lo que va y viene entre Rust y Python pasa por JSON, escrito y leído con serde: números (los enteros, exactos hasta
-//! 128 bits), textos, listas, tuplas, opcionales, diccionarios y estructuras con `#[derive(Serialize, Deserialize)]`.
+//! Lo que va y viene entre Rust y Python pasa por JSON, escrito y leído con [`nanoserde`]: números (los enteros, exactos
+//! hasta 64 bits; uno mayor, como texto), textos, listas, tuplas de hasta cuatro, opcionales y diccionarios con claves de
+//! texto. Un tipo propio lleva `#[derive(DeJson)]` para volver de Python y `#[derive(SerJson)]` para ir: es un
+//! diccionario con sus campos, y al ir falta el que sea `None`. La macro quiere tener `nanoserde` a la vista:
+//!
+//! ```
+//! use concurrencia::nanoserde::{self, DeJson};
+//! use concurrencia::prelude::*;
+//!
+//! #[derive(Debug, PartialEq, DeJson)]
+//! struct Medida {
+//!     ancho: u32,
+//!     alto: u32,
+//! }
+//!
+//! let guion = Script::new("medidas", "def mitad(ancho, alto):\n    return {'ancho': ancho // 2, 'alto': alto // 2}\n");
+//! let carrera = Race::new("reducir", 1)
+//!     .rust("a mano", || Medida { ancho: 960, alto: 540 })
+//!     .python("dict", guion.call("mitad", (1920, 1080)))
+//!     .run()?;
+//! assert_eq!(carrera.value().ancho, 960);
+//! # Ok::<(), RaceError>(())
+//! ```
 
 #[expect(
     clippy::module_inception,
@@ -50,8 +71,7 @@ pub use error::RaceError;
 
 mod entrant;
 mod excerpt;
-mod json;
 mod python;
-mod to_json;
 mod track;
+mod wire;
 mod workspace;

@@ -1,5 +1,10 @@
 //! `Python`: el proceso que ejecuta los guiones de una carrera, y cómo se le habla.
 
+#![allow(
+    clippy::question_mark,
+    reason = "lo que escribe la derivación de nanoserde"
+)]
+
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
@@ -7,14 +12,15 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nanoserde::{DeJson, SerJson};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::Call;
-use super::json::Json;
-use super::to_json::to_json;
+use super::wire::{Value, read};
 use super::workspace::Workspace;
+use crate::panic::catch;
 
 /// Lo que se espera a que Python arranque o importe un guion, aunque el plazo de las llamadas sea menor.
 const STARTUP: Duration = Duration::from_secs(60);
@@ -38,8 +44,26 @@ pub(super) struct Python {
 
 /// Lo que ha dado una llamada y lo que ha tardado, medido dentro de Python.
 pub(super) struct Answer {
-    pub(super) value: Json,
+    pub(super) value: Value,
     pub(super) elapsed: Duration,
+}
+
+/// Lo que contesta el arnés a una orden.
+#[derive(DeJson)]
+struct Reply {
+    /// En el saludo, su versión.
+    python: Option<String>,
+    /// La traza de la excepción.
+    raised: Option<String>,
+    /// Si era que falta una biblioteca, cuál.
+    missing: Option<String>,
+    /// Por qué no se puede mandar lo que ha dado.
+    unsendable: Option<String>,
+    nanoseconds: Option<u64>,
+    /// Lo que ha dado: JSON dentro de un texto, para leerlo como lo que sea sin que la respuesta dependa de ello.
+    value: Option<String>,
+    /// Lo que va en [`Value::signed`].
+    signed: Option<String>,
 }
 
 /// Por qué no ha salido bien.
@@ -109,11 +133,9 @@ impl Python {
         if let Some(output) = &self.output {
             ioctl_fionbio(output, true)?;
         }
-        let mut greeting = self.exchange("", STARTUP)?;
-        match greeting.take("python") {
-            Some(Json::Text(version)) => Ok(version),
-            _ => Err(Failure::Unreadable("no ha saludado".to_owned())),
-        }
+        let greeting = self.exchange("", STARTUP)?;
+        let version = greeting.python;
+        version.ok_or_else(|| Failure::Unreadable("no ha saludado".to_owned()))
     }
 
     fn why_not(&self, failure: Failure) -> String {
@@ -141,7 +163,7 @@ impl Python {
 
     /// Importa el guion, fuera de lo que se mide.
     pub(super) fn load(&mut self, call: &Call, timeout: Duration) -> Result<(), Failure> {
-        let order = format!("{{\"script\":{}}}\n", quoted(call.script().name()));
+        let order = format!("{{\"script\":{}}}\n", call.script().name().serialize_json());
         self.answer(&order, timeout.max(STARTUP)).map(|_| ())
     }
 
@@ -154,16 +176,22 @@ impl Python {
     ) -> Result<Answer, Failure> {
         let order = format!(
             "{{\"script\":{},\"function\":{},\"arguments\":{arguments}}}\n",
-            quoted(call.script().name()),
-            quoted(call.function()),
+            call.script().name().serialize_json(),
+            call.function().serialize_json(),
         );
-        let mut reply = self.answer(&order, timeout)?;
-        let elapsed = match reply.take("nanoseconds").map(Json::read::<u64>) {
-            Some(Ok(nanoseconds)) => Duration::from_nanos(nanoseconds),
-            _ => return Err(Failure::Unreadable("falta lo que ha tardado".to_owned())),
+        let reply = self.answer(&order, timeout)?;
+        let (Some(nanoseconds), Some(text)) = (reply.nanoseconds, reply.value) else {
+            return Err(Failure::Unreadable(
+                "falta lo que ha dado o lo que ha tardado".to_owned(),
+            ));
         };
-        let value = reply.take("value").unwrap_or(Json::Null);
-        Ok(Answer { value, elapsed })
+        Ok(Answer {
+            value: Value {
+                text,
+                signed: reply.signed,
+            },
+            elapsed: Duration::from_nanos(nanoseconds),
+        })
     }
 
     /// Le dice que acabe y espera a que lo haga.
@@ -177,24 +205,21 @@ impl Python {
         }
     }
 
-    fn answer(&mut self, order: &str, timeout: Duration) -> Result<Json, Failure> {
+    fn answer(&mut self, order: &str, timeout: Duration) -> Result<Reply, Failure> {
         self.printed.clear();
         let mut reply = self.exchange(order, timeout)?;
-        if let Some(Json::Text(traceback)) = reply.take("raised") {
-            let missing = match reply.take("missing") {
-                Some(Json::Text(missing)) => Some(missing),
-                _ => None,
-            };
+        if let Some(traceback) = reply.raised {
+            let missing = reply.missing;
             return Err(Failure::Raised { traceback, missing });
         }
-        match reply.take("unsendable") {
-            Some(Json::Text(why)) => Err(Failure::Unreadable(why)),
-            _ => Ok(reply),
+        match reply.unsendable.take() {
+            Some(why) => Err(Failure::Unreadable(why)),
+            None => Ok(reply),
         }
     }
 
     /// Manda una orden y espera una línea de respuesta, mientras recoge lo que se imprima.
-    fn exchange(&mut self, order: &str, timeout: Duration) -> Result<Json, Failure> {
+    fn exchange(&mut self, order: &str, timeout: Duration) -> Result<Reply, Failure> {
         let deadline = Instant::now().checked_add(timeout);
         let mut unsent = order.as_bytes();
         loop {
@@ -214,7 +239,13 @@ impl Python {
             let closed = self.receive()?;
             if let Some(line) = self.take_line() {
                 self.collect_output();
-                return Json::parse(&line).map_err(|error| Failure::Unreadable(error.to_string()));
+                let line = Value {
+                    text: line,
+                    signed: None,
+                };
+                // Lo que imprima Python antes del arnés puede parecer un objeto y no serlo.
+                let reply = catch(|| read(line)).and_then(|reply| reply);
+                return reply.map_err(Failure::Unreadable);
             }
             if closed {
                 // Ha cerrado sin contestar: está acabando, si no se ha quedado colgado al acabar.
@@ -341,8 +372,4 @@ fn timespec(duration: Duration) -> Timespec {
         tv_sec: duration.as_secs() as i64,
         tv_nsec: i64::from(duration.subsec_nanos()),
     }
-}
-
-fn quoted(text: &str) -> String {
-    to_json(text).unwrap_or_default()
 }

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use nanoserde::DeJson;
 
 use super::entrant::{Entrant, Runner};
 use super::error::{Cause, RaceError};
-use super::json::Json;
 use super::track::{Check, Track, program};
+use super::wire::read;
 use super::{Call, RaceResults};
 use crate::text::one_line;
 use crate::time::to_real;
@@ -103,8 +103,9 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
 
     /// Añade una forma de hacerlo en Python: la llamada a una función de un guion.
     ///
-    /// Lo que devuelve la función se lee como lo que dan las de Rust, con serde: los enteros, exactos hasta 128 bits;
-    /// los `bytes`, como lista de números; los conjuntos, como lista ordenada.
+    /// Lo que devuelve la función se lee como lo que dan las de Rust, con [`DeJson`]: los enteros, exactos hasta 64 bits
+    /// (uno mayor, que lo devuelva como texto); las tuplas, hasta de cuatro; los diccionarios, con claves `String`; los
+    /// `bytes`, como lista de números; los conjuntos, como lista ordenada. Ni NaN ni infinitos: son un error.
     ///
     /// # Panics
     ///
@@ -120,17 +121,17 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
     /// let carrera = Race::new("contar letras", 2)
     ///     .rust("mapa", || {
     ///         let mut veces = BTreeMap::new();
-    ///         "sí, señor".chars().for_each(|c| *veces.entry(c).or_insert(0) += 1);
+    ///         "sí, señor".chars().for_each(|c| *veces.entry(c.to_string()).or_insert(0) += 1);
     ///         veces
     ///     })
-    ///     .python("diccionario", guion.call("cuenta", ("sí, señor",)))
+    ///     .python("diccionario", guion.call("cuenta", ("sí, señor".to_owned(),)))
     ///     .run()?;
-    /// assert_eq!(carrera.value()[&'s'], 2);
+    /// assert_eq!(carrera.value()["s"], 2);
     /// # Ok::<(), RaceError>(())
     /// ```
     pub fn python(self, name: impl Into<String>, call: Call) -> Race<'a, T>
     where
-        T: DeserializeOwned,
+        T: DeJson,
     {
         let calls = self.entrants.iter().filter_map(Entrant::call);
         let namesake = |other: &Call| other.script().name() == call.script().name();
@@ -141,7 +142,6 @@ impl<'a, T: PartialEq + Debug> Race<'a, T> {
                 call.script().name()
             );
         }
-        let read = Json::read;
         self.with(name.into(), Runner::Python { call, read })
     }
 

@@ -78,9 +78,11 @@ impl Script {
 
     /// La llamada a una de sus funciones con esos argumentos, para [`Race::python`](super::Race::python).
     ///
-    /// Los argumentos van en una tupla, como en [`Process::new`](crate::Process::new), y se copian ahora: pueden ser
-    /// prestados. Sirve cualquier tipo que se escriba con serde: a Python le llegan como números, textos, listas,
-    /// `None` y diccionarios.
+    /// Los argumentos van en una tupla, como en [`Process::new`](crate::Process::new), y con dueño: `String` y no `&str`,
+    /// `urls.clone()` y no `&urls`. Sirve cualquier tipo que se escriba con [`SerJson`](nanoserde::SerJson): a Python le
+    /// llegan como números, textos, listas, `None` y diccionarios. Un entero de más de 64 bits, una ruta o un carácter
+    /// van como texto. Un NaN, un infinito o un diccionario con claves que no son textos no llegan: lo dice
+    /// [`run`](super::Race::run), con un error.
     ///
     /// # Panics
     ///
@@ -93,7 +95,7 @@ impl Script {
     ///
     /// let guion = Script::new("descargas", "def con_hilos(urls, hilos):\n    return len(urls) * hilos\n");
     /// let urls = vec!["http://127.0.0.1/a".to_owned()];
-    /// let llamada = guion.call("con_hilos", (&urls, 5));
+    /// let llamada = guion.call("con_hilos", (urls, 5));
     /// assert_eq!(llamada.to_string(), r#"descargas.con_hilos(["http://127.0.0.1/a"], 5)"#);
     /// ```
     pub fn call(&self, function: impl Into<String>, arguments: impl Arguments) -> Call {

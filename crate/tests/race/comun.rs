@@ -52,6 +52,11 @@ impl Drop for Carpeta {
     }
 }
 
+/// Una ruta, como se le pasa a Python.
+pub(crate) fn texto(ruta: &Path) -> String {
+    ruta.to_str().unwrap().to_owned()
+}
+
 /// Los números apuntados en un archivo, uno por línea.
 pub(crate) fn numeros(ruta: &Path) -> Vec<i32> {
     let texto = fs::read_to_string(ruta).unwrap_or_default();

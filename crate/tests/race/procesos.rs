@@ -6,7 +6,7 @@ use std::{env, fs};
 use concurrencia::Race;
 use concurrencia::race::Script;
 
-use super::comun::{Carpeta, acaba_por, carpetas_de, hay_python, numeros, vive};
+use super::comun::{Carpeta, acaba_por, carpetas_de, hay_python, numeros, texto, vive};
 
 const PROCESOS: Script = Script::new(
     "procesos",
@@ -84,7 +84,7 @@ fn lo_que_se_cuelga_muere_con_sus_hijos_al_acabar_el_plazo() {
     let carpeta = Carpeta::nueva();
     let ruta = carpeta.archivo("pids");
     let error = Race::<i32>::new("colgado", 1)
-        .python("colgado", PROCESOS.call("se_cuelga", (&ruta,)))
+        .python("colgado", PROCESOS.call("se_cuelga", (texto(&ruta),)))
         .timeout(10)
         .run()
         .unwrap_err();
@@ -104,7 +104,10 @@ fn quien_imprime_sin_parar_tambien_tiene_plazo() {
     let carpeta = Carpeta::nueva();
     let ruta = carpeta.archivo("pids");
     let error = Race::<i32>::new("charlatán", 1)
-        .python("charlatán", PROCESOS.call("habla_sin_parar", (&ruta,)))
+        .python(
+            "charlatán",
+            PROCESOS.call("habla_sin_parar", (texto(&ruta),)),
+        )
         .timeout(5)
         .run()
         .unwrap_err();
@@ -123,7 +126,7 @@ fn el_que_no_acaba_de_despedirse_se_mata_y_se_dice() {
     let carrera = |arranques| {
         Race::new("hilo colgado", 1)
             .rust("nada", || 0)
-            .python("no acaba", PROCESOS.call("no_acaba", (&ruta,)))
+            .python("no acaba", PROCESOS.call("no_acaba", (texto(&ruta),)))
             .startups(arranques)
             .timeout(10)
             .run()
@@ -142,7 +145,7 @@ fn si_muere_el_de_python_mueren_los_hijos_que_dejo() {
     let carpeta = Carpeta::nueva();
     let ruta = carpeta.archivo("pids");
     let error = Race::<i32>::new("muere", 1)
-        .python("muere", PROCESOS.call("muere_con_hijos", (&ruta,)))
+        .python("muere", PROCESOS.call("muere_con_hijos", (texto(&ruta),)))
         .run()
         .unwrap_err();
     assert!(error.is_died(), "{error}");
@@ -158,7 +161,7 @@ fn al_acabar_bien_tampoco_queda_nadie() {
     let ruta = carpeta.archivo("pids");
     Race::new("deja hijos", 2)
         .rust("nada", || 0)
-        .python("deja hijos", PROCESOS.call("deja_hijos", (&ruta,)))
+        .python("deja hijos", PROCESOS.call("deja_hijos", (texto(&ruta),)))
         .run()
         .unwrap();
     // El calentamiento, dos vueltas y la del arranque: el proceso y su hijo.
@@ -176,7 +179,7 @@ fn un_grupo_de_procesos_importa_el_guion_se_cree_como_se_cree() {
     for forma in ["fork", "spawn", "forkserver"] {
         let carrera = Race::new(forma, 1)
             .rust("en serie", || cuadrados.clone())
-            .python(forma, PROCESOS.call("en_procesos", (5, forma)))
+            .python(forma, PROCESOS.call("en_procesos", (5, forma.to_owned())))
             .run();
         assert_eq!(*carrera.unwrap().value(), cuadrados, "{forma}");
     }

@@ -6,7 +6,7 @@ use std::fs;
 use concurrencia::race::Language;
 use concurrencia::{Race, RaceError, race::RaceResults, race::Script};
 
-use super::comun::{Carpeta, hay_python};
+use super::comun::{Carpeta, hay_python, texto};
 
 const SUMAS: Script = Script::new(
     "sumas",
@@ -95,11 +95,11 @@ def apunta(ruta, quien):
         let antes = fs::read_to_string(&ruta).unwrap_or_default();
         fs::write(&ruta, antes + "r 0\n").unwrap();
     };
-    let destino = ruta.to_str().unwrap();
+    let destino = texto(&ruta);
     Race::new("turnos", 3)
         .rust("r", en_rust)
-        .python("p", guion.call("apunta", (destino, "p")))
-        .python("q", guion.call("apunta", (destino, "q")))
+        .python("p", guion.call("apunta", (destino.clone(), "p".to_owned())))
+        .python("q", guion.call("apunta", (destino, "q".to_owned())))
         .startups(0)
         .run()
         .unwrap();

@@ -22,9 +22,9 @@
 //! use concurrencia::prelude::*;
 //! use workloads::python;
 //!
-//! let n = 100_000_u128;
+//! let n = 100_000_u64;
 //! let carrera = Race::new("cuadrados", 3)
-//!     .rust("en serie", || (0..n).map(|i| i * i).sum::<u128>() / 223)
+//!     .rust("en serie", || (0..n).map(|i| i * i).sum::<u64>() / 223)
 //!     .python("en serie", python::CPU.call("cuadrados_en_serie", (n, 223)))
 //!     .python("2 procesos", python::CPU.call("cuadrados_con_procesos", (n, 223, 2)))
 //!     .run()?;
@@ -41,7 +41,7 @@ use concurrencia::race::Script;
 /// ```
 /// use workloads::python::DOWNLOADS;
 ///
-/// let urls = ["http://127.0.0.1:8000/a"];
+/// let urls = vec!["http://127.0.0.1:8000/a".to_owned()];
 /// assert_eq!(
 ///     DOWNLOADS.call("con_hilos", (urls, 5)).to_string(),
 ///     r#"descargas.con_hilos(["http://127.0.0.1:8000/a"], 5)"#,
@@ -67,7 +67,8 @@ pub const IMAGES: Script = Script::new("imagenes", include_str!("../python/image
 /// ```
 /// use workloads::python::THUMBNAILS;
 ///
-/// let llamada = THUMBNAILS.call("en_serie", ([("playa.jpg", "playa_thumbnail.jpg")], None::<f64>));
+/// let trabajos = vec![("playa.jpg".to_owned(), "playa_thumbnail.jpg".to_owned())];
+/// let llamada = THUMBNAILS.call("en_serie", (trabajos, None::<f64>));
 /// assert_eq!(llamada.to_string(), r#"miniaturas.en_serie([["playa.jpg","playa_thumbnail.jpg"]], null)"#);
 /// ```
 pub const THUMBNAILS: Script = Script::new("miniaturas", include_str!("../python/miniaturas.py"));
@@ -81,7 +82,7 @@ pub const THUMBNAILS: Script = Script::new("miniaturas", include_str!("../python
 /// use workloads::python::CPU;
 ///
 /// let carrera = Race::new("suma", 1)
-///     .rust("fórmula", || 333_283_335_000_u128 / 223)
+///     .rust("fórmula", || 333_283_335_000_u64 / 223)
 ///     .python("suma", CPU.call("cuadrados_en_serie", (10_000, 223)))
 ///     .run()?;
 /// assert_eq!(*carrera.value(), 1_494_544_103);

@@ -80,6 +80,11 @@ fn si_corrieron<T: Debug>(cuantos: usize, carrera: RaceResults<T>) -> Option<Rac
     None
 }
 
+/// Una ruta, como se le pasa a Python.
+fn texto(ruta: PathBuf) -> String {
+    ruta.into_os_string().into_string().unwrap()
+}
+
 #[test]
 fn las_descargas_dan_los_tamanos_en_orden() {
     let base = servidor();
@@ -90,10 +95,10 @@ fn las_descargas_dan_los_tamanos_en_orden() {
         .collect();
     let carrera = Race::new("descargas", 2)
         .rust("los que son", || tamanos.clone())
-        .python("requests", DOWNLOADS.call("en_serie", (&urls,)))
-        .python("5 hilos", DOWNLOADS.call("con_hilos", (&urls, 5)))
-        .python("aiohttp", DOWNLOADS.call("con_aiohttp", (&urls,)))
-        .python("httpx", DOWNLOADS.call("con_httpx", (&urls,)))
+        .python("requests", DOWNLOADS.call("en_serie", (urls.clone(),)))
+        .python("5 hilos", DOWNLOADS.call("con_hilos", (urls.clone(), 5)))
+        .python("aiohttp", DOWNLOADS.call("con_aiohttp", (urls.clone(),)))
+        .python("httpx", DOWNLOADS.call("con_httpx", (urls.clone(),)))
         .run()
         .unwrap();
     si_corrieron(5, carrera);
@@ -111,8 +116,14 @@ fn las_imagenes_y_los_retratos_llegan_al_disco() {
         .collect();
     let fotos = Race::new("imágenes", 1)
         .rust("los que son", || tamanos.clone())
-        .python("aiohttp", IMAGES.call("con_aiohttp", (&urls, en("a"))))
-        .python("httpx", IMAGES.call("con_httpx", (&urls, en("b"))))
+        .python(
+            "aiohttp",
+            IMAGES.call("con_aiohttp", (urls.clone(), texto(en("a")))),
+        )
+        .python(
+            "httpx",
+            IMAGES.call("con_httpx", (urls.clone(), texto(en("b")))),
+        )
         .run()
         .unwrap();
     if si_corrieron(3, fotos).is_none() {
@@ -130,20 +141,25 @@ fn las_imagenes_y_los_retratos_llegan_al_disco() {
     }
 
     let ids = ["123", "456", "78"];
-    let usuarios: Vec<(&str, String)> = ids.map(|id| (id, format!("{base}/usuario/{id}"))).into();
+    let usuarios: Vec<(String, String)> = ids
+        .map(|id| (id.to_owned(), format!("{base}/usuario/{id}")))
+        .into();
     let retratos = Race::new("retratos", 1)
         .rust("los que son", || vec![300_usize, 300, 200])
         .python(
             "serie",
-            IMAGES.call("retratos_en_serie", (&usuarios, en("c"))),
+            IMAGES.call("retratos_en_serie", (usuarios.clone(), texto(en("c")))),
         )
         .python(
             "hilos",
-            IMAGES.call("retratos_con_hilos", (&usuarios, en("d"), 2)),
+            IMAGES.call("retratos_con_hilos", (usuarios.clone(), texto(en("d")), 2)),
         )
         .python(
             "procesos",
-            IMAGES.call("retratos_con_procesos", (&usuarios, en("e"), 2)),
+            IMAGES.call(
+                "retratos_con_procesos",
+                (usuarios.clone(), texto(en("e")), 2),
+            ),
         )
         .run()
         .unwrap();
@@ -160,26 +176,29 @@ fn las_imagenes_y_los_retratos_llegan_al_disco() {
 fn las_miniaturas_caben_en_128_y_conservan_la_proporcion() {
     let carpeta = Carpeta::nueva("miniaturas");
     let foto = RgbImage::from_fn(320, 180, |x, y| image::Rgb([x as u8, y as u8, 99]));
-    let trabajos: Vec<(PathBuf, PathBuf)> =
+    let trabajos: Vec<(String, String)> =
         [("a.jpg", ImageFormat::Jpeg), ("b.png", ImageFormat::Png)]
             .into_iter()
             .map(|(nombre, formato)| {
                 let origen = carpeta.0.join(nombre);
                 foto.save_with_format(&origen, formato).unwrap();
-                (origen, carpeta.0.join(format!("mini-{nombre}")))
+                (
+                    texto(origen),
+                    texto(carpeta.0.join(format!("mini-{nombre}"))),
+                )
             })
             .collect();
     let carrera = Race::new("miniaturas", 1)
         .rust("las que son", || vec![(128, 72); 2])
-        .python("serie", THUMBNAILS.call("en_serie", (&trabajos,)))
+        .python("serie", THUMBNAILS.call("en_serie", (trabajos.clone(),)))
         .python(
             "entero",
-            THUMBNAILS.call("en_serie", (&trabajos, None::<f64>)),
+            THUMBNAILS.call("en_serie", (trabajos.clone(), None::<f64>)),
         )
-        .python("hilos", THUMBNAILS.call("con_hilos", (&trabajos, 2)))
+        .python("hilos", THUMBNAILS.call("con_hilos", (trabajos.clone(), 2)))
         .python(
             "procesos",
-            THUMBNAILS.call("con_procesos", (&trabajos, 2, None::<f64>)),
+            THUMBNAILS.call("con_procesos", (trabajos.clone(), 2, None::<f64>)),
         )
         .run()
         .unwrap();
@@ -190,8 +209,8 @@ fn las_miniaturas_caben_en_128_y_conservan_la_proporcion() {
 
 #[test]
 fn las_claves_son_las_de_la_norma() {
-    let claves = ["contraseña", "password"];
-    let derivar = |clave: &&str| {
+    let claves = ["contraseña", "password"].map(str::to_owned);
+    let derivar = |clave: &String| {
         let mut salida = [0; 32];
         pbkdf2::pbkdf2_hmac::<Sha256>(clave.as_bytes(), b"sal", 1000, &mut salida);
         salida
@@ -203,14 +222,23 @@ fn las_claves_son_las_de_la_norma() {
         .rust("pbkdf2", || {
             claves.iter().map(derivar).collect::<Vec<String>>()
         })
-        .python("serie", CPU.call("claves_en_serie", (claves, "sal", 1000)))
+        .python(
+            "serie",
+            CPU.call("claves_en_serie", (claves.clone(), "sal".to_owned(), 1000)),
+        )
         .python(
             "hilos",
-            CPU.call("claves_con_hilos", (claves, "sal", 1000, 2)),
+            CPU.call(
+                "claves_con_hilos",
+                (claves.clone(), "sal".to_owned(), 1000, 2),
+            ),
         )
         .python(
             "procesos",
-            CPU.call("claves_con_procesos", (claves, "sal", 1000, 2)),
+            CPU.call(
+                "claves_con_procesos",
+                (claves.clone(), "sal".to_owned(), 1000, 2),
+            ),
         )
         .run()
         .unwrap();
@@ -219,9 +247,9 @@ fn las_claves_son_las_de_la_norma() {
 
 #[test]
 fn los_cuadrados_dan_lo_mismo_repartidos() {
-    let n = 10_007_u128;
+    let n = 10_007_u64;
     let carrera = Race::new("cuadrados", 1)
-        .rust("serie", || (0..n).map(|i| i * i).sum::<u128>() / 223)
+        .rust("serie", || (0..n).map(|i| i * i).sum::<u64>() / 223)
         .python("serie", CPU.call("cuadrados_en_serie", (n, 223)))
         .python("hilos", CPU.call("cuadrados_con_hilos", (n, 223, 3)))
         .python("procesos", CPU.call("cuadrados_con_procesos", (n, 223, 3)))
