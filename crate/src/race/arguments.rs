@@ -19,8 +19,7 @@ use super::wire::write;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` no son los argumentos de una función de Python",
     label = "los argumentos van en una tupla de valores con dueño que se escriban con `SerJson`",
-    note = "con un solo argumento, la tupla lleva una coma: `(123,)`; sin argumentos, es `()`",
-    note = "un texto va como `String` (`\"hola\".to_owned()`) y una lista, como `Vec` (`urls.clone()`)"
+    note = "con un solo argumento, la tupla lleva una coma: `(123,)`; sin argumentos, es `()`"
 )]
 pub trait Arguments {
     /// Cada argumento en JSON, o por qué alguno no se puede escribir.

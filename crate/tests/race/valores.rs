@@ -270,7 +270,10 @@ fn medio_caracter_es_un_error_y_no_cuelga_a_nadie() {
     let error = Race::<i32>::new("traza", 1)
         .python(
             "traza",
-            ECO.call("evalua", ("{}['\\ud83e' + '\\ud83e']".to_owned(),)),
+            ECO.call(
+                "evalua",
+                ("(_ for _ in ()).throw(ValueError('\\ud83e'))".to_owned(),),
+            ),
         )
         .run()
         .unwrap_err();
