@@ -19,7 +19,7 @@
 //! ```
 //!
 //! Lo que a una celda le llega de muchos sitios a la vez, bien o mal, se cuenta y se enseña con [`Report`]. Para usarlos
-//! tal cual, sin otro `:dep`, el paquete reexporta [`image`], [`nanoserde`], [`reqwest`] y [`walkdir`].
+//! tal cual, sin otro `:dep`, el paquete reexporta [`image`], [`reqwest`] y [`walkdir`].
 
 #![deny(unsafe_code)]
 #![warn(unnameable_types)]
@@ -28,7 +28,7 @@
 use concurrencia as _;
 use logging as _;
 
-pub use {image, nanoserde, reqwest, walkdir};
+pub use {image, reqwest, walkdir};
 
 // UN SERVIDOR EN ESTA MÁQUINA
 pub mod server;

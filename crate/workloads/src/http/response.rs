@@ -1,8 +1,8 @@
 //! [`Response`]: lo que ha contestado un servidor, leído entero.
 
 use super::HttpError;
+use concurrencia::nanoserde::DeJson;
 use concurrencia::serde::{Deserialize, Serialize};
-use nanoserde::DeJson;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER};
 use std::fmt;
@@ -133,7 +133,7 @@ impl Response {
 
     /// El cuerpo, que es JSON, como un valor de Rust.
     ///
-    /// Lo lee [`nanoserde`](crate::nanoserde): el tipo lleva `#[derive(DeJson)]`.
+    /// Lo lee [`nanoserde`](concurrencia::nanoserde): el tipo lleva `#[derive(DeJson)]`.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! [`User`]: un usuario inventado, como los que da randomuser.me.
 
 use super::{HttpError, Response};
-use nanoserde::DeJson;
+use concurrencia::nanoserde::{self, DeJson};
 
 /// Un usuario del servicio de usuarios: quién es y dónde está su retrato.
 ///

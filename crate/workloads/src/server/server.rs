@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use concurrencia::nanoserde::{self, DeJson};
 use concurrencia::{MimeBundle, time};
-use nanoserde::DeJson;
 
 use super::error::Cause;
 use super::network::{HOSTS, reachable};
