@@ -118,6 +118,22 @@ pub(crate) enum Suborden {
         medir: bool,
     },
 
+    /// Corre los trabajos de las lecciones en Rust y en Python, y dice lo que tarda cada uno
+    ///
+    /// Descargas, imágenes, miniaturas y cálculo, contra el servidor de prácticas de esta máquina: sin red. Los dos se miden
+    /// intercalados en la misma ejecución, y los resultados tienen que coincidir. Todos, unos minutos; con la máquina
+    /// tranquila. Los trabajos: sitios, imagenes, usuarios, miniaturas, pbkdf2, cuadrados, mixto y mil.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso carrera sitios miniaturas")]
+    Carrera {
+        /// Qué trabajos (todos si no se dice ninguno)
+        #[arg(value_name = "TRABAJO")]
+        trabajos: Vec<String>,
+
+        /// Cuántas veces se repite cada uno
+        #[arg(long, value_name = "N", default_value_t = 5, hide_default_value = true, value_parser = veces)]
+        repeticiones: usize,
+    },
+
     /// Dice qué versiones hay, dónde está cada cosa, qué falta y cómo arreglarlo
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso diagnosticar")]
     Diagnosticar,

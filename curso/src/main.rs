@@ -8,6 +8,7 @@
 //! | `probar` | [`probar`], y la comparación con lo guardado, [`comparar`] |
 //! | `medir` | [`medir`] |
 //! | `imagenes` | [`imagenes`], que lanza el paquete `curso-imagenes` |
+//! | `carrera` | [`carrera`], que lanza el paquete `curso-carrera` |
 //! | `diagnosticar`, `limpiar` | [`diagnosticar`], [`limpiar`] |
 //! | `nucleo` (la lanza Jupyter) | [`nucleo`] |
 #![deny(unsafe_code)]
@@ -21,6 +22,7 @@ mod abrir;
 mod arbol;
 mod argumentos;
 mod carpeta;
+mod carrera;
 mod cerrojo;
 mod comparar;
 mod copia;
@@ -78,6 +80,10 @@ fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
             imagenes::imagenes(&proyecto, *medir)?;
             true
         }
+        Suborden::Carrera {
+            trabajos,
+            repeticiones,
+        } => carrera::carrera(&proyecto, trabajos, *repeticiones)?,
         Suborden::Diagnosticar => diagnosticar::diagnosticar(&proyecto)?,
         Suborden::Limpiar { todo } => limpiar::limpiar(&proyecto, *todo)?,
         Suborden::Nucleo { conexion } => return nucleo::nucleo(&proyecto, conexion),

@@ -3,7 +3,7 @@
 use crate::carpeta::Carpeta;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{muere_con_su_padre, orden};
-use crate::preparar::{evcxr, fuentes_std, plantilla, programa, rust};
+use crate::preparar::{evcxr, fuentes_std, plantilla, programa, python, rust};
 use crate::proyecto::Proyecto;
 use rustix::io::Errno;
 use rustix::process::{
@@ -38,7 +38,7 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
         .arg(conexion)
         .env("EVCXR_TMPDIR", carpeta.ruta().join("espacio").join("ctx"))
         .env("EVCXR_CONFIG_DIR", &ajustes)
-        .env("CONCURRENCIA_PYTHON", proyecto.python())
+        .env(python::VARIABLE, proyecto.python())
         .stdout(std::process::Stdio::null()); // solo dice de dónde lee su configuración
     for programa in programa::PROGRAMAS {
         // Aunque falte: si se prepara con el cuaderno abierto, la celda lo encuentra.

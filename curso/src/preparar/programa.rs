@@ -35,7 +35,7 @@ const PNG: Programa = Programa {
 };
 
 /// El que hace de internet.
-const SERVIDOR: Programa = Programa {
+pub(crate) const SERVIDOR: Programa = Programa {
     titulo: "servidor de prácticas",
     variable: "CONCURRENCIA_SERVER",
     paquete: "concurrencia-server",

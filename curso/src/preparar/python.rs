@@ -7,6 +7,9 @@ use crate::proyecto::Proyecto;
 use crate::sello::{Sello, escribe_de_una_vez};
 use std::path::{Path, PathBuf};
 
+/// La variable en la que las celdas buscan el Python con el que compararse.
+pub(crate) const VARIABLE: &str = "CONCURRENCIA_PYTHON";
+
 const MINIMA: (u32, u32) = (3, 10);
 
 /// Lo que se instala: generado de `entorno.in` con `uv pip compile` (la orden está en su cabecera). Un cerrojo de
