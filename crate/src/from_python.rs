@@ -111,6 +111,9 @@
 //!
 //! # Medir, y lo que rodea a las lecciones
 //!
+//! `workloads` es el paquete `concurrencia-workloads`, que solo cargan los cuadernos que descargan, reducen imágenes o derivan
+//! claves.
+//!
 //! | en Python | aquí | a pelo |
 //! |---|---|---|
 //! | `time.time`, `time.perf_counter` | [`measure()`](crate::measure()) | [`std::time::Instant`], que no retrocede |
@@ -125,12 +128,13 @@
 //! | `open`, `read`, `write` | igual de corto en std | [`std::fs::read_to_string`], [`std::fs::write`], `OpenOptions::append` |
 //! | `aiofiles` | igual de corto en tokio | [`tokio::fs`] |
 //! | `os.path`, `os.stat`, `pathlib.Path` | igual de corto en std | [`std::path::Path`], [`std::fs::metadata`] |
-//! | `os.walk`, `Path.rglob` | con un crate | `walkdir`, `glob` |
+//! | `os.walk`, `Path.rglob` | `images::find`, en `workloads` | `walkdir`, `glob` |
 //! | `random` | con un crate | `rand` con semilla |
-//! | `requests` | con un crate | `ureq` |
-//! | `aiohttp`, `httpx` | con un crate | `reqwest` |
-//! | `hashlib.pbkdf2_hmac` | con un crate | `pbkdf2` y `sha2` |
-//! | PIL | con un crate | `image` |
+//! | `requests` | `Session`, en `workloads` | `reqwest::blocking` |
+//! | `aiohttp`, `httpx` | `ClientSession`, en `workloads` | `reqwest` |
+//! | `hashlib.pbkdf2_hmac` | `cpu::pbkdf2_hmac`, en `workloads` | `pbkdf2` y `sha2` |
+//! | PIL (`Image.thumbnail`) | `images::thumbnail`, en `workloads` | `image` |
+//! | lo mismo, en Python y medido al lado | [`Race`](crate::Race) | [`std::process::Command`] e `Instant` |
 //! | f-string | igual de corto | `format!`, comprobado al compilar |
 //! | `lambda` | igual de corto | una clausura: `\|x\| x * x`; con `move` se queda lo que captura |
 //! | `list.copy` | igual de corto | `clone`, o prestarla |

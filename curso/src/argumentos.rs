@@ -51,10 +51,10 @@ struct Ayuda {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Suborden {
-    /// Instala lo que falte: entorno de Python, núcleo de Rust, plantilla caliente y figuras en PNG
+    /// Instala lo que falte: entorno de Python, núcleo de Rust, plantilla caliente y los programas que usan las celdas
     ///
     /// Instala en la carpeta «.curso/» del proyecto todo lo que los cuadernos necesitan. La primera vez descarga y
-    /// compila (unos 10 minutos); después solo rehace lo que haya cambiado. Cortada a medias, sigue donde estaba.
+    /// compila (unos 15 minutos); después solo rehace lo que haya cambiado. Cortada a medias, sigue donde estaba.
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso preparar")]
     Preparar,
 
@@ -141,7 +141,7 @@ pub(crate) enum Suborden {
     /// Borra restos; con --todo, cuanto se generó en «.curso/»
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso limpiar --todo")]
     Limpiar {
-        /// Borra también el entorno, el núcleo, la plantilla y el programa de las figuras: habrá que preparar de nuevo
+        /// Borra también el entorno, el núcleo, la plantilla y los programas: habrá que preparar de nuevo
         #[arg(long)]
         todo: bool,
     },

@@ -120,7 +120,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     let pista = if anterior.is_some() {
         "solo lo que ha cambiado"
     } else {
-        "alrededor de un minuto, una vez"
+        "unos tres minutos, una vez"
     };
     let paso = Paso::nuevo("plantilla caliente de los núcleos", pista);
     copia_el_proyecto(proyecto, &carpeta.join("proyecto"))?;

@@ -1,6 +1,7 @@
 //! La orden, probada como se usa: un proceso que lee el proyecto, habla por la terminal y acaba con un código.
 
 mod abrir;
+mod cargas;
 mod comun;
 mod cuadernos;
 mod errores;

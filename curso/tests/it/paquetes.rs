@@ -65,38 +65,53 @@ fn se_cargan_sin_red() {
 }
 
 #[test]
-fn no_se_vuelven_a_compilar() {
+fn no_se_vuelven_a_compilar_ni_solos_ni_juntos() {
     let raiz = raiz_preparada();
     let carpeta = tempfile::tempdir().unwrap();
-    let ruta = carpeta.path().join("compilados.ipynb");
-    let carga_otro = |nombre: &str, usa: &str| {
-        let donde = raiz.join("crate").join(nombre).display().to_string();
-        let fuente = format!(":dep concurrencia-{nombre} = {{ path = {donde:?} }}\n{usa}");
-        celda(&fuente, json!({}))
-    };
-    // Desde la celda se mira el directorio de su propio núcleo: de cada paquete, una sola versión, la de la plantilla.
+    // Desde la celda se mira qué bibliotecas ha escrito su propio núcleo desde que empezó el cuaderno.
     let mira = r#"let ctx = std::path::PathBuf::from(std::env::var("EVCXR_TMPDIR")?);
 let objetivo = std::fs::read_dir(ctx.join("target"))?.flatten().find(|e| e.file_name().to_string_lossy().contains('-')).unwrap();
-let huellas = std::fs::read_dir(objetivo.path().join("debug/.fingerprint"))?.flatten();
-let huellas: Vec<String> = huellas.map(|e| e.file_name().into_string().unwrap()).collect();
-for nombre in ["concurrencia-", "concurrencia-explore-", "concurrencia-logging-", "concurrencia-workloads-", "smallvec-", "tracing-",
-    "shuttle-", "futures-util-", "futures-core-", "bytemuck-", "reqwest-", "image-"] {
-    let suyas = huellas.iter().filter(|h| h.len() == nombre.len() + 16 && h.starts_with(nombre));
-    println!("{nombre} {}", suyas.count());
-};"#;
-    let celdas = [
-        carga(&raiz),
-        carga_otro("explore", "explore::explore(|| ()).is_ok()"),
-        carga_otro("logging", "logging::basic_config(logging::Level::INFO);"),
-        carga_otro("workloads", "workloads::Session::new().is_ok()"),
-        celda(mira, json!({})),
-    ];
-    escribe_cuaderno(&ruta, &celdas);
-    exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
-    let salidas = salidas(&ruta);
-    assert_eq!((salidas[1].as_str(), salidas[3].as_str()), ("true", "true"));
-    assert_eq!(salidas[4].lines().count(), 12);
-    for linea in salidas[4].lines() {
-        assert!(linea.ends_with("- 1"), "{linea}");
+let nuevas = std::fs::read_dir(objetivo.path().join("debug/deps"))?.flatten().filter(|e| e.metadata().unwrap().modified().unwrap() > inicio);
+let mut nuevas: Vec<String> = nuevas.map(|e| e.file_name().into_string().unwrap()).filter(|n| n.ends_with(".so") || n.ends_with(".rlib")).collect();
+nuevas.sort();
+println!("{nuevas:?}");"#;
+    let explore = ("explore", "explore::explore(|| ()).is_ok()");
+    let logging = (
+        "logging",
+        "logging::basic_config(logging::Level::INFO); true",
+    );
+    let workloads = ("workloads", "workloads::Session::new().is_ok()");
+    for cargados in [
+        vec![explore],
+        vec![logging],
+        vec![workloads],
+        vec![workloads, logging, explore],
+    ] {
+        let nombres = cargados.iter().map(|(nombre, _)| *nombre);
+        let nombre = nombres.collect::<Vec<_>>().join(" y ");
+        let ruta = carpeta.path().join(format!("{nombre}.ipynb"));
+        let mut celdas = vec![
+            carga(&raiz),
+            celda("let inicio = std::time::SystemTime::now();", json!({})),
+        ];
+        for (paquete, usa) in &cargados {
+            let donde = raiz.join("crate").join(paquete).display().to_string();
+            let fuente = format!(":dep concurrencia-{paquete} = {{ path = {donde:?} }}\n{usa}");
+            celdas.push(celda(&fuente, json!({})));
+        }
+        celdas.push(celda(mira, json!({})));
+        escribe_cuaderno(&ruta, &celdas);
+        exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
+        let salidas = salidas(&ruta);
+        assert!(
+            salidas[2..].iter().rev().skip(1).all(|s| s == "true"),
+            "{salidas:?}"
+        );
+        // Cada celda se enlaza; nada más.
+        assert_eq!(
+            salidas.last().unwrap().trim(),
+            "[\"libctx.so\"]",
+            "{nombre}"
+        );
     }
 }
