@@ -39,11 +39,13 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
         &doc,
         &[("RUSTDOCFLAGS", "-D warnings")],
     ));
+    // Las que comparan con Python, con el del curso, que tiene lo que usan.
+    let python = proyecto.python().display().to_string();
     let pruebas = cargo(
         proyecto,
         "pruebas de Rust",
         &["test", "--workspace", "--locked", "--no-fail-fast"],
-        &[],
+        &[(preparar::python::VARIABLE, &python)],
     );
     muestra_resumen(proyecto);
     cuenta.anota(pruebas);

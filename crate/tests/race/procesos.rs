@@ -77,6 +77,22 @@ fn comprueba_que_no_queda_nadie(pids: &[i32]) {
 }
 
 #[test]
+fn a_esta_maquina_se_va_sin_proxy() {
+    if !hay_python() {
+        return;
+    }
+    let entorno = Script::new(
+        "entorno",
+        "import os\ndef sin_proxy():\n    return '127.0.0.1' in os.environ['no_proxy'].split(',')\n",
+    );
+    let carrera = Race::new("proxy", 1)
+        .rust("sí", || true)
+        .python("sí", entorno.call("sin_proxy", ()))
+        .startups(0);
+    assert!(carrera.run().unwrap().value());
+}
+
+#[test]
 fn lo_que_se_cuelga_muere_con_sus_hijos_al_acabar_el_plazo() {
     if !hay_python() {
         return;

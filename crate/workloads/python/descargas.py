@@ -43,14 +43,16 @@ async def bajar_con_aiohttp(sesion, url):
         return len(await respuesta.read())
 
 
-async def todas_con_aiohttp(urls):
+async def todas_con_aiohttp(urls, conexiones):
     plazo = aiohttp.ClientTimeout(total=PLAZO)
-    async with aiohttp.ClientSession(timeout=plazo) as sesion:
+    conector = aiohttp.TCPConnector(limit=conexiones)
+    async with aiohttp.ClientSession(timeout=plazo, connector=conector) as sesion:
         return await asyncio.gather(*(bajar_con_aiohttp(sesion, url) for url in urls))
 
 
-def con_aiohttp(urls):
-    return asyncio.run(todas_con_aiohttp(urls))
+def con_aiohttp(urls, conexiones=100):
+    """Con tantas conexiones a la vez como mucho; las 100 de siempre, o 0 para no poner tope."""
+    return asyncio.run(todas_con_aiohttp(urls, conexiones))
 
 
 async def bajar_con_httpx(cliente, url):

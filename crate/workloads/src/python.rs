@@ -13,7 +13,8 @@
 //!
 //! Los usuarios son pares de identificador y dirección; los trabajos de [`THUMBNAILS`], pares de imagen y miniatura, y
 //! sus tres funciones admiten al final el `reducing_gap` de Pillow (`None` para decodificar el JPEG entero). La pausa va
-//! en segundos reales: [`to_real`](concurrencia::time::to_real) los da.
+//! en segundos reales: [`to_real`](concurrencia::time::to_real) los da. El `con_aiohttp` de [`DOWNLOADS`] admite al final
+//! cuántas conexiones a la vez: 100 si no se dice, y con 0, sin tope.
 //!
 //! Usan requests, aiohttp, httpx, aiofiles y Pillow. Si falta alguno, los participantes de ese guion no corren y la
 //! carrera lo avisa.

@@ -130,14 +130,20 @@ fn las_imagenes_y_los_retratos_llegan_al_disco() {
         return;
     }
     for destino in ["a", "b"] {
-        let escritos: Vec<u64> = (0..3)
-            .map(|i| {
-                fs::metadata(en(destino).join(format!("{i:03}.jpg")))
+        // Cada vez, en una carpeta nueva: el calentamiento, la medida y la de con arranque.
+        let carpetas: Vec<PathBuf> = fs::read_dir(en(destino))
+            .unwrap()
+            .map(|carpeta| carpeta.unwrap().path())
+            .collect();
+        assert_eq!(carpetas.len(), 3);
+        for carpeta in carpetas {
+            let largo = |i| {
+                fs::metadata(carpeta.join(format!("{i:03}.jpg")))
                     .unwrap()
                     .len()
-            })
-            .collect();
-        assert_eq!(escritos, [1000, 2000, 500]);
+            };
+            assert_eq!([0, 1, 2].map(largo), [1000, 2000, 500]);
+        }
     }
 
     let ids = ["123", "456", "78"];

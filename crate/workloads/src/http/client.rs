@@ -3,6 +3,7 @@
 use super::{HttpError, Options, tls};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Url, blocking};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use std::env;
 
 /// El cliente asíncrono.
@@ -21,6 +22,7 @@ pub(super) fn blocking_client(options: &Options) -> Result<blocking::Client, Htt
 }
 
 fn builder(options: &Options) -> ClientBuilder {
+    raise_open_files();
     Client::builder()
         .user_agent(concat!("concurrencia/", env!("CARGO_PKG_VERSION")))
         .timeout(options.timeout)
@@ -29,6 +31,14 @@ fn builder(options: &Options) -> ClientBuilder {
         .tls_backend_preconfigured(tls::config())
         .no_proxy()
         .proxy(Proxy::custom(proxy_of))
+}
+
+/// Hasta donde deje el sistema: mil descargas a la vez son mil conexiones, y lo corriente es un tope de 1 024 archivos.
+fn raise_open_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Si no se puede, se descarga con lo que haya.
+    let _ = setrlimit(Resource::Nofile, limit);
 }
 
 /// El proxy que diga el entorno, salvo para esta misma máquina.

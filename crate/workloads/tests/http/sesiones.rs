@@ -100,6 +100,24 @@ fn una_sesion_asincrona_hace_muchas_a_la_vez() {
 }
 
 #[test]
+fn mil_descargas_a_la_vez_sin_un_error() {
+    // Cada una espera más de dos segundos: da tiempo a que lleguen todas.
+    let servidor = workloads::Server::builder().scale(4).start().unwrap();
+    let urls = vec![servidor.bytes(10_000); 1_000];
+    let bajadas = asyncio::run(async move {
+        let sesion = ClientSession::new().unwrap();
+        let tareas = urls.into_iter().map(|url| {
+            let sesion = sesion.clone();
+            async move { sesion.get(url).await.map(|bajada| bajada.len()) }
+        });
+        asyncio::gather(tareas).await.unwrap()
+    });
+    assert_eq!(bajadas, vec![Ok(10_000); 1_000]);
+    let cuentas = servidor.stats().unwrap();
+    assert_eq!((cuentas.peak(), cuentas.bytes()), (1_000, 10_000_000));
+}
+
+#[test]
 fn la_bloqueante_dentro_de_un_bucle_lo_bloquea_y_no_entra_en_panico() {
     let servidor = servidor();
     let urls = servidor.pages();
