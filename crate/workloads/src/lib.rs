@@ -60,3 +60,6 @@ pub mod progress;
 pub use progress::Progress;
 
 pub mod prelude;
+
+// POR DENTRO
+mod whole_file;

@@ -2,12 +2,9 @@
 
 use super::file_name::{file_name, of_url};
 use super::{HttpError, Response};
+use crate::whole_file;
 use concurrencia::serde::{Deserialize, Serialize};
-use std::fs;
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Un archivo descargado: de dónde, dónde está y cuánto ocupa.
 ///
@@ -43,10 +40,7 @@ impl Download {
 
 /// Dónde se va a escribir.
 #[derive(Debug)]
-pub(super) struct Target {
-    folder: PathBuf,
-    path: PathBuf,
-}
+pub(super) struct Target(PathBuf);
 
 impl Target {
     pub(super) fn from_url(url: &str, folder: &Path) -> Target {
@@ -54,44 +48,19 @@ impl Target {
     }
 
     pub(super) fn named(name: &str, folder: &Path) -> Target {
-        Target {
-            folder: folder.to_owned(),
-            path: folder.join(file_name(name)),
-        }
-    }
-
-    /// El archivo en el que se escribe hasta que está entero: al lado, para que cambiarle el nombre sea de una vez, y
-    /// distinto en cada intento de cada proceso.
-    fn partial(&self) -> PathBuf {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.folder.join(format!(".{}-{next}.part", process::id()))
-    }
-
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let partial = self.partial();
-        let written = match fs::write(&partial, bytes) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(&self.folder)?;
-                fs::write(&partial, bytes)
-            }
-            written => written,
-        };
-        written
-            .and_then(|()| fs::rename(&partial, &self.path))
-            .inspect_err(|_| {
-                // Lo que haya quedado a medias; si no ha quedado nada, tampoco pasa nada.
-                let _ = fs::remove_file(&partial);
-            })
+        Target(folder.join(file_name(name)))
     }
 }
 
 /// Escribe y espera.
-pub(super) fn save(response: Response, target: Target) -> Result<Download, HttpError> {
-    target
-        .write(response.bytes())
-        .map_err(|error| HttpError::file(response.url(), &target.path, error))?;
-    Ok(done(response, target))
+pub(super) fn save(response: Response, Target(path): Target) -> Result<Download, HttpError> {
+    whole_file::write(&path, response.bytes())
+        .map_err(|error| HttpError::file(response.url(), &path, error))?;
+    Ok(Download {
+        bytes: response.len() as u64,
+        url: response.into_url(),
+        path,
+    })
 }
 
 /// Escribe en un hilo aparte. Es lo que hace `tokio::fs` con cada operación, pero todas de una vez: se salta de hilo una vez
@@ -99,12 +68,4 @@ pub(super) fn save(response: Response, target: Target) -> Result<Download, HttpE
 pub(super) async fn save_async(response: Response, target: Target) -> Result<Download, HttpError> {
     let saved = tokio::task::spawn_blocking(move || save(response, target)).await;
     saved.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
-}
-
-fn done(response: Response, target: Target) -> Download {
-    Download {
-        bytes: response.len() as u64,
-        url: response.into_url(),
-        path: target.path,
-    }
 }

@@ -1,10 +1,8 @@
 //! [`thumbnail`]: de una imagen en un archivo a su miniatura en otro.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use concurrencia::timeline::span;
 use serde::{Deserialize, Serialize};
@@ -12,13 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Cause;
 use super::shrink::{Small, shrink_bytes};
 use super::{ImageError, Job, path_bytes};
-
-/// Cómo se llama lo que está a medio escribir. Una imagen no puede llamarse así.
-const PREFIX: &str = ".thumbnail-";
-const SUFFIX: &str = ".part";
-
-/// Escribir una miniatura lleva milésimas: lo que lleva un minuto a medias ya no es de nadie.
-const ABANDONED: Duration = Duration::from_secs(60);
+use crate::whole_file;
 
 /// Una miniatura guardada.
 ///
@@ -115,7 +107,7 @@ fn make(job: &Job) -> Result<Thumbnail, ImageError> {
     }
     let bytes = fs::read(source).map_err(reading)?;
     let small = shrink_bytes(&bytes, job.size).map_err(|cause| ImageError::new(source, cause))?;
-    save(&small.bytes, &job.target)
+    whole_file::write(&job.target, &small.bytes)
         .map_err(|error| ImageError::new(source, Cause::Write(error.to_string())))?;
     let Small {
         bytes,
@@ -130,24 +122,7 @@ fn make(job: &Job) -> Result<Thumbnail, ImageError> {
     })
 }
 
-fn save(bytes: &[u8], path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .suffix(SUFFIX)
-        // Los de cualquier archivo: los temporales solo los puede leer su dueño.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// Borra de una carpeta las miniaturas que alguien dejó a medio escribir, y dice cuántas eran.
+/// Borra de una carpeta las miniaturas y las descargas que alguien dejó a medio escribir, y dice cuántas eran.
 ///
 /// Solo las que llevan más de un minuto quietas: las de ahora mismo son de otro que está trabajando. Lo demás no se
 /// toca. [`convert`](super::convert) la llama antes de empezar.
@@ -165,34 +140,5 @@ fn save(bytes: &[u8], path: &Path) -> io::Result<()> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn clean(folder: impl AsRef<Path>) -> io::Result<usize> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        entries => entries?,
-    };
-    let mut removed = 0;
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !(name.starts_with(PREFIX) && name.ends_with(SUFFIX)) {
-            continue;
-        }
-        // Otro puede haberlo acabado, o limpiado, entretanto.
-        let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
-        let data = match entry.metadata() {
-            Err(error) if gone(&error) => continue,
-            data => data?,
-        };
-        let still = SystemTime::now().duration_since(data.modified()?);
-        if data.is_file() && still.is_ok_and(|still| still > ABANDONED) {
-            match fs::remove_file(entry.path()) {
-                Err(error) if gone(&error) => {}
-                done => {
-                    done?;
-                    removed += 1;
-                }
-            }
-        }
-    }
-    Ok(removed)
+    whole_file::clean(folder.as_ref())
 }

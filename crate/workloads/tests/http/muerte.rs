@@ -2,13 +2,15 @@
 
 use crate::comun::*;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 use workloads::{Server, Session};
 
 const CARPETA: &str = "PRUEBA_CARPETA";
 const URL: &str = "PRUEBA_URL";
-const BYTES: u64 = 3_000_000;
+/// Los bastantes para que escribirlos sea buena parte de lo que se tarda: alguna muerte tiene que caer ahí.
+const BYTES: u64 = 20_000_000;
 
 /// El hijo al que matan: descarga sin parar y dice por dónde va. A solas no hace nada.
 #[test]
@@ -18,7 +20,7 @@ fn hijo_que_descarga_sin_parar() {
     };
     let (url, sesion) = (std::env::var(URL).unwrap(), Session::new().unwrap());
     for n in 0_u64.. {
-        let nombre = format!("{}.bin", n % 7);
+        let nombre = format!("{}.bin", n % 3);
         sesion.download_as(&url, &carpeta, nombre).unwrap();
         eprintln!("van {n}");
     }
@@ -29,7 +31,7 @@ fn matar_el_proceso_a_medias_no_deja_ningun_archivo_truncado() {
     let servidor: Server = servidor();
     let mut azar = fastrand::Rng::with_seed(6);
     let carpeta = tempfile::tempdir().unwrap();
-    for _ in 0..12 {
+    for _ in 0..15 {
         let mut hijo = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -42,22 +44,33 @@ fn matar_el_proceso_a_medias_no_deja_ningun_archivo_truncado() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Tras un número de descargas con semilla, y en el instante que toque de la siguiente.
+        // En cualquier momento de una descarga, con semilla: se sabe lo que dura porque dice cuándo acaba cada una. Hasta
+        // entonces se mira sin parar: tampoco vivo se le puede ver nunca un archivo a medias.
         let dichas = BufReader::new(hijo.stderr.take().unwrap());
-        let cuantas = azar.usize(1..5);
-        assert_eq!(dichas.lines().take(cuantas).count(), cuantas);
-        std::thread::sleep(std::time::Duration::from_micros(azar.u64(0..6000)));
+        let acaban: Vec<Instant> = dichas.lines().take(2).map(|_| Instant::now()).collect();
+        let [una, otra] = acaban[..] else {
+            panic!("el hijo ha acabado antes de tiempo")
+        };
+        let muerte = otra + (otra - una).mul_f64(azar.f64() * 1.5);
+        while Instant::now() < muerte {
+            enteros(carpeta.path());
+        }
         hijo.kill().unwrap();
         hijo.wait().unwrap();
-        let acabados = nombres(carpeta.path())
-            .into_iter()
-            .filter(|nombre| nombre.ends_with(".bin"));
-        let mut hay = 0;
-        for nombre in acabados {
-            let largo = carpeta.path().join(&nombre).metadata().unwrap().len();
-            assert_eq!(largo, BYTES, "{nombre}");
-            hay += 1;
-        }
+        let hay = enteros(carpeta.path());
         assert!(hay > 0);
     }
+}
+
+/// Cuántos archivos hay con su nombre final; todos tienen que estar enteros.
+fn enteros(carpeta: &Path) -> usize {
+    let acabados = nombres(carpeta)
+        .into_iter()
+        .filter(|nombre| nombre.ends_with(".bin"));
+    acabados
+        .inspect(|nombre| {
+            let largo = carpeta.join(nombre).metadata().unwrap().len();
+            assert_eq!(largo, BYTES, "{nombre}");
+        })
+        .count()
 }

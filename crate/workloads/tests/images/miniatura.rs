@@ -376,8 +376,8 @@ fn lo_abandonado_se_limpia_y_lo_de_ahora_no() {
     let carpeta = carpeta();
     let hace_dos_minutos = SystemTime::now() - Duration::from_secs(120);
     for (nombre, viejo) in [
-        (".thumbnail-aaaaaa.part", true),
-        (".thumbnail-bbbbbb.part", false),
+        (".concurrencia-aaaaaa.part", true),
+        (".concurrencia-bbbbbb.part", false),
         ("foto.part", true),
         ("a_thumbnail.jpg", true),
     ] {
@@ -392,7 +392,7 @@ fn lo_abandonado_se_limpia_y_lo_de_ahora_no() {
     let quedan: Vec<_> = quedan.iter().map(|(nombre, _)| nombre.as_str()).collect();
     assert_eq!(
         quedan,
-        [".thumbnail-bbbbbb.part", "a_thumbnail.jpg", "foto.part"]
+        [".concurrencia-bbbbbb.part", "a_thumbnail.jpg", "foto.part"]
     );
     assert_eq!(clean(carpeta.path().join("nada")).unwrap(), 0);
 }

@@ -73,7 +73,7 @@ fn comprueba(destino: &Path) {
         return;
     }
     for (nombre, bytes) in contenido(destino) {
-        if nombre.starts_with(".thumbnail-") && nombre.ends_with(".part") {
+        if nombre.starts_with(".concurrencia-") && nombre.ends_with(".part") {
             continue;
         }
         assert!(nombre.contains("_thumbnail."), "{nombre}");
