@@ -43,7 +43,9 @@ fn corre(orden: &Orden) -> ExitCode {
             }
         }
     }
-    println!("\n{}", cifra::tabla(&cifras));
+    if !cifras.is_empty() {
+        println!("\n{}", cifra::tabla(&cifras));
+    }
     println!("En {} s.", inicio.elapsed().as_secs());
     if fallos.is_empty() {
         return ExitCode::SUCCESS;

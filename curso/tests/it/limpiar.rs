@@ -12,7 +12,11 @@ fn sin_mas_deja_lo_instalado_y_con_todo_no_deja_nada() {
         "copias/ncortada/vivo.cerrojo",
         "plantillas/vieja/uso.cerrojo",
     ];
-    let instalado = ["python/bin/python", "bin/concurrencia-png"];
+    let instalado = [
+        "python/bin/python",
+        "bin/concurrencia-png",
+        "bin/concurrencia-server",
+    ];
     for ruta in restos.into_iter().chain(instalado) {
         let ruta = generado.join(ruta);
         std::fs::create_dir_all(ruta.parent().unwrap()).unwrap();

@@ -2,6 +2,7 @@
 
 mod abrir;
 mod cargas;
+mod carrera;
 mod comun;
 mod cuadernos;
 mod errores;

@@ -40,8 +40,14 @@ fn el_programa_se_instala_se_diagnostica_y_se_rehace_sin_red() {
     let ayuda = Command::new(&programa).arg("--ayuda").output().unwrap();
     exige_que_acabe_bien(&ayuda);
     let diagnostico = dicho(&curso(&raiz).arg("diagnosticar").output().unwrap());
-    let esperado = format!("bien   figuras en PNG: «{}»", programa.display());
-    assert!(diagnostico.contains(&esperado), "{diagnostico}");
+    for (titulo, instalado) in [
+        ("figuras en PNG", "concurrencia-png"),
+        ("servidor de prácticas", "concurrencia-server"),
+    ] {
+        let ruta = programa.with_file_name(instalado);
+        let esperado = format!("bien   {titulo}: «{}»", ruta.display());
+        assert!(diagnostico.contains(&esperado), "{diagnostico}");
+    }
 
     let prepara = |guion: &str| {
         Command::new("unshare")
