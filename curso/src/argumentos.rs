@@ -255,8 +255,8 @@ mod pruebas {
         let error =
             |argumentos: &[&str]| dicho(&Argumentos::try_parse_from(argumentos).unwrap_err());
         assert_eq!(
-            error(&["curso", "abrr"]),
-            "no hay ninguna orden «abrr» (¿querías decir «abrir»?)"
+            error(&["curso", "abri"]),
+            "no hay ninguna orden «abri» (¿querías decir «abrir»?)"
         );
         assert!(error(&["curso", "abrir", "--purto", "1"]).starts_with("no se espera «--purto»"));
         assert_eq!(
