@@ -481,12 +481,17 @@ fn copia_espacio(origen: &Path, destino: &Path) -> Resultado {
     )
 }
 
-/// Lo que nadie vuelve a escribir en su sitio: los guiones de compilación, las bibliotecas con su huella en el nombre y las
-/// que escribe rustc (en un archivo nuevo que ocupa el lugar del otro). Las demás son del enlazador.
+/// Lo que nadie vuelve a escribir en su sitio: los guiones de compilación y lo que dejan, las bibliotecas con su huella en el
+/// nombre y las que escribe rustc (en un archivo nuevo que ocupa el lugar del otro).
+///
+/// Las demás son del enlazador. La de la celda se enlaza cada vez, y la de [`CRATE`] la tienen cargada todos los núcleos: se
+/// copian. Las de los otros paquetes, que suman tanto como ella, solo se enlazarían otra vez si un `:dep` cambiara aquello de
+/// lo que dependen; y aun así bfd, gold, lld y mold dejan un archivo nuevo.
 fn es_inmutable(relativa: &Path) -> bool {
     let nombre = relativa.file_name().unwrap_or_default().to_string_lossy();
     let extension = relativa.extension().and_then(|e| e.to_str());
     let es_de_rustc = matches!(extension, Some("rlib" | "rmeta"));
+    let es_de_c = matches!(extension, Some("a" | "o"));
     let es_del_enlazador = matches!(extension, Some("so" | "dylib"));
     let sin_extension = nombre.split('.').next().unwrap_or_default();
     let lleva_huella = sin_extension
@@ -494,8 +499,10 @@ fn es_inmutable(relativa: &Path) -> bool {
         .is_some_and(|guion| huella_de_cargo(&sin_extension[guion..]));
     let es_guion =
         nombre.starts_with("build-script-build") || nombre.starts_with("build_script_build");
+    let se_copia = ["ctx", CRATE].map(|biblioteca| format!("lib{biblioteca}"));
     es_de_rustc
-        || (es_del_enlazador && lleva_huella)
+        || es_de_c
+        || (es_del_enlazador && (lleva_huella || !se_copia.iter().any(|b| b == sin_extension)))
         || (es_guion && relativa.extension().is_none())
 }
 
@@ -567,9 +574,13 @@ mod pruebas {
         assert!(es_inmutable(Path::new(
             "ctx/target/debug/build/libc-1/build-script-build"
         )));
+        assert!(es_inmutable(&deps.join("libworkloads.so")));
+        assert!(es_inmutable(
+            &deps.join("libmozjpeg_sys-eab37683a1dee7c0.a")
+        ));
         for reescrito in [
             "libconcurrencia.so",
-            "liblogging.so",
+            "libconcurrencia.dylib",
             "libctx.so",
             "tokio-2041d913e874be86.d",
         ] {

@@ -3,7 +3,7 @@
 use crate::comun::*;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -311,11 +311,18 @@ fn bytes_propios(carpeta: &Path) -> u64 {
     let archivos = WalkDir::new(carpeta)
         .into_iter()
         .flatten()
-        .filter_map(|e| e.metadata().ok());
-    archivos
-        .filter(|m| m.is_file() && m.nlink() == 1)
-        .map(|m| m.blocks() * 512)
-        .sum()
+        .filter_map(|e| e.metadata().ok())
+        .filter(|m| m.is_file());
+    let mut nombres: HashMap<u64, (u64, u64, u64)> = HashMap::new();
+    for archivo in archivos {
+        let suyo = nombres.entry(archivo.ino()).or_default();
+        *suyo = (suyo.0 + 1, archivo.nlink(), archivo.blocks() * 512);
+    }
+    // Los que no tienen ningún nombre fuera de la carpeta; el que tiene dos dentro cuenta una vez.
+    let propios = nombres
+        .values()
+        .filter(|(dentro, todos, _)| dentro == todos);
+    propios.map(|(_, _, bytes)| bytes).sum()
 }
 
 fn plantilla(raiz: &Path) -> PathBuf {
