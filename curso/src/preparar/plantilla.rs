@@ -44,10 +44,14 @@ use std::process::Command;
 use walkdir::{DirEntry, WalkDir};
 
 /// Cambia cuando cambia la forma de la plantilla.
-const FORMATO: &str = "2";
+const FORMATO: &str = "3";
 
 /// El paquete que cargan todos los cuadernos.
 const CRATE: &str = "concurrencia";
+
+/// Lo que evcxr pide a cargo: `build` en cada celda, y `check` cuando una usa un tipo que no existe, para dar un error
+/// mejor. Sin lo segundo, el primer nombre mal escrito de cada cuaderno costaba quince segundos.
+const SUBCOMANDOS: [&str; 2] = ["build", "check"];
 
 const MANIFIESTO_DEL_ESPACIO: &str = r#"[workspace]
 members = ["ctx", "ancla"]
@@ -151,10 +155,12 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     )?;
     for cargados in combinaciones(&paquetes) {
         escribe_ctx(&espacio, &cargados)?;
-        let mut compila = cargo(&espacio.join("ctx"), herramientas);
-        compila.args(["build", "--target", &herramientas.objetivo]);
-        con_barra_de_cargo(&mut compila);
-        con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
+        for subcomando in SUBCOMANDOS {
+            let mut compila = cargo(&espacio.join("ctx"), herramientas);
+            compila.args([subcomando, "--target", &herramientas.objetivo]);
+            con_barra_de_cargo(&mut compila);
+            con_progreso(proyecto, &paso, "plantilla", compila, intento)?;
+        }
     }
     escribe_ctx(&espacio, &[])?;
     olvida(&espacio, herramientas, &["ctx"])?;
