@@ -12,7 +12,7 @@ use crate::cifras::{carriles_con, exige, milisegundos};
 use crate::servidor::{arranca, descarga_asincrona};
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "04_asyncio_en_un_hilo",
+    nombre: "asyncio_en_un_hilo",
     trazas: &[("", mide)],
     figura,
 };

@@ -5,7 +5,7 @@ use concurrencia::{Diagram, Figure, Trace};
 use crate::Imagen;
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "00_bucle_de_eventos",
+    nombre: "bucle_de_eventos",
     trazas: &[],
     figura,
 };

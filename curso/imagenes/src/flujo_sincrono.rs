@@ -9,7 +9,7 @@ use crate::Imagen;
 use crate::cifras::{exige, segundos};
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "03_flujo_sincrono",
+    nombre: "flujo_sincrono",
     trazas: &[("", mide)],
     figura,
 };

@@ -12,7 +12,7 @@ use crate::cifras::{a_la_vez, exige, segundos, total_de_las_que_empiezan};
 use crate::servidor::{arranca, descarga};
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "04_hilos_solapan_esperas",
+    nombre: "hilos_solapan_esperas",
     trazas: &[("", mide)],
     figura,
 };

@@ -5,7 +5,7 @@ use concurrencia::{Diagram, Figure, Trace};
 use crate::Imagen;
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "02_multihilo",
+    nombre: "multihilo",
     trazas: &[],
     figura,
 };

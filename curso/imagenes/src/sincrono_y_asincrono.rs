@@ -10,7 +10,7 @@ use crate::Imagen;
 use crate::cifras::{exige, segundos};
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "00_sincrono_y_asincrono",
+    nombre: "sincrono_y_asincrono",
     trazas: &[
         ("sincrono", mide_en_serie),
         ("asincrono", mide_entrelazadas),

@@ -11,7 +11,7 @@ use crate::cifras::{exige, fraccion_esperando, tanto_por_ciento};
 use crate::servidor::{arranca, descarga, resume};
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "04_tarea_de_cpu",
+    nombre: "tarea_de_cpu",
     trazas: &[("", mide)],
     figura,
 };

@@ -10,7 +10,7 @@ use crate::cifras::{carriles_con, con_coma, exige, milisegundos};
 use crate::servidor::resume;
 
 pub(crate) const IMAGEN: Imagen = Imagen {
-    nombre: "03_tres_hilos",
+    nombre: "tres_hilos",
     trazas: &[("", mide)],
     figura,
 };
