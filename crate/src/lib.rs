@@ -45,14 +45,15 @@
 //!
 //! La lista entera, con cómo se escribe cada cosa a pelo, está en [`from_python`]. Lo que una celda importa de una vez,
 //! en [`prelude`]. Para usarlos tal cual, sin otro `:dep`, el crate
-//! reexporta [`bytemuck`], [`crossbeam`], [`futures_util`], [`nanoserde`], [`parking_lot`], [`plotters`], [`rayon`],
-//! [`serde`] y [`tokio`].
+//! reexporta [`bytemuck`], [`crossbeam`], [`fastrand`], [`futures_util`], [`nanoserde`], [`parking_lot`], [`plotters`],
+//! [`rayon`], [`serde`] y [`tokio`].
 
 #![deny(unsafe_code)]
 #![warn(unnameable_types)]
 
 pub use {
-    bytemuck, crossbeam, futures_util, nanoserde, parking_lot, plotters, rayon, serde, tokio,
+    bytemuck, crossbeam, fastrand, futures_util, nanoserde, parking_lot, plotters, rayon, serde,
+    tokio,
 };
 
 // HILOS
