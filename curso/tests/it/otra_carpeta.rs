@@ -1,4 +1,4 @@
-//! El proyecto copiado a una carpeta con espacios y acentos: se prepara desde cero, se corta, sigue y se edita.
+//! El proyecto copiado a una carpeta con espacios y acentos: se prepara, se corta, sigue y se edita.
 
 use crate::comun::*;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use walkdir::WalkDir;
 
-/// Una copia de lo que está en git, en «el proyecto de Íñigo y compañía».
+/// Una copia de lo que está en git, en «el proyecto de Íñigo y compañía», con las dependencias que aquí ya están compiladas.
+///
+/// Lo del propio proyecto no vale allí, por su ruta, y se compila entero. Desde cero, sin nada, ya se ha preparado este.
 fn copia(raiz: &Path, en: &Path) -> PathBuf {
     let destino = en.join("el proyecto de Íñigo y compañía");
     for parte in [
@@ -27,6 +29,21 @@ fn copia(raiz: &Path, en: &Path) -> PathBuf {
             let hacia = destino.join(entrada.path().strip_prefix(raiz).unwrap());
             std::fs::create_dir_all(hacia.parent().unwrap()).unwrap();
             std::fs::copy(entrada.path(), hacia).unwrap();
+        }
+    }
+    for compilado in ["target", "plantillas"].map(|parte| Path::new(".curso").join(parte)) {
+        // Con sus fechas: por ellas decide cargo si algo está al día. Y sin lo que solo usan estas pruebas.
+        let de = raiz.join(&compilado);
+        for entrada in WalkDir::new(&de).min_depth(1).max_depth(2) {
+            let de = entrada.unwrap().into_path();
+            let es_de_plantilla = compilado.ends_with("plantillas") && de.join("lista").exists();
+            let es_de_programa = compilado.ends_with("target") && de.ends_with("release");
+            if es_de_plantilla || es_de_programa {
+                let hacia = destino.join(de.strip_prefix(raiz).unwrap());
+                std::fs::create_dir_all(hacia.parent().unwrap()).unwrap();
+                let copiado = Command::new("cp").arg("-a").args([de, hacia]).status();
+                assert!(copiado.unwrap().success());
+            }
         }
     }
     destino

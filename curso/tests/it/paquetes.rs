@@ -72,7 +72,7 @@ fn no_se_vuelven_a_compilar_ni_solos_ni_juntos() {
     let mira = r#"let ctx = std::path::PathBuf::from(std::env::var("EVCXR_TMPDIR")?);
 let objetivo = std::fs::read_dir(ctx.join("target"))?.flatten().find(|e| e.file_name().to_string_lossy().contains('-')).unwrap();
 let nuevas = std::fs::read_dir(objetivo.path().join("debug/deps"))?.flatten().filter(|e| e.metadata().unwrap().modified().unwrap() > inicio);
-let mut nuevas: Vec<String> = nuevas.map(|e| e.file_name().into_string().unwrap()).filter(|n| n.ends_with(".so") || n.ends_with(".rlib")).collect();
+let mut nuevas: Vec<String> = nuevas.map(|e| e.file_name().into_string().unwrap()).filter(|n| [".so", ".rlib", ".rmeta"].iter().any(|fin| n.ends_with(fin))).collect();
 nuevas.sort();
 println!("{nuevas:?}");"#;
     let explore = ("explore", "explore::explore(|| ()).is_ok()");
@@ -99,12 +99,15 @@ println!("{nuevas:?}");"#;
             let fuente = format!(":dep concurrencia-{paquete} = {{ path = {donde:?} }}\n{usa}");
             celdas.push(celda(&fuente, json!({})));
         }
+        // Ante un tipo que no existe, evcxr pide además «cargo check», que no aprovecha lo de «cargo build».
+        let falla = json!({"tags": ["raises-exception"], "error": "E0422"});
+        celdas.push(celda("let nada = NoExiste { x: 1 };", falla));
         celdas.push(celda(mira, json!({})));
         escribe_cuaderno(&ruta, &celdas);
         exige_que_acabe_bien(&curso(&raiz).arg("ejecutar").arg(&ruta).output().unwrap());
         let salidas = salidas(&ruta);
         assert!(
-            salidas[2..].iter().rev().skip(1).all(|s| s == "true"),
+            salidas[2..2 + cargados.len()].iter().all(|s| s == "true"),
             "{salidas:?}"
         );
         // Cada celda se enlaza; nada más.
