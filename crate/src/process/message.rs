@@ -1,5 +1,6 @@
 //! Un valor hecho bytes, con los descriptores que lleve dentro.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write as _};
@@ -118,12 +119,15 @@ pub(super) fn decode<T: Portable>(bytes: &[u8], handles: &[OwnedFd]) -> Result<T
     if handles.is_empty() {
         return decode_once(bytes, Vec::new());
     }
-    let copies = handles
+    decode_once(bytes, copies(handles)?)
+}
+
+fn copies(handles: &[OwnedFd]) -> Result<Vec<OwnedFd>, MessageError> {
+    handles
         .iter()
         .map(OwnedFd::try_clone)
         .collect::<io::Result<_>>()
-        .map_err(|error| MessageError::Handle(no_room(&error)))?;
-    decode_once(bytes, copies)
+        .map_err(|error| MessageError::Handle(no_room(&error)))
 }
 
 /// Como [`decode`], pero el valor se queda con los descriptores: cuando se suelte, no quedará otra copia abierta.
@@ -131,8 +135,9 @@ pub(super) fn decode_once<T: Portable>(
     bytes: &[u8],
     handles: Vec<OwnedFd>,
 ) -> Result<T, MessageError> {
-    if let Some(numbers) = numbers::from_bytes(bytes) {
-        return numbers;
+    if let Some(numbers) = numbers::from_bytes(TypeId::of::<T>(), bytes) {
+        let numbers = numbers?.downcast::<T>();
+        return numbers.map_or(Err(MessageError::Length), |numbers| Ok(*numbers));
     }
     if handles.is_empty() {
         return postcard::from_bytes(bytes).map_err(MessageError::Codec);
@@ -146,6 +151,10 @@ pub(super) fn decode_once<T: Portable>(
 
 /// Un valor en una línea, recortado, tal como lo describe su `Serialize`.
 pub(super) fn preview<T: Serialize>(value: &T) -> String {
+    preview_of(&serde_fmt::to_debug(value))
+}
+
+fn preview_of(value: &dyn fmt::Debug) -> String {
     const LONGEST: usize = 120;
     struct Clipped(String);
     impl fmt::Write for Clipped {
@@ -160,7 +169,7 @@ pub(super) fn preview<T: Serialize>(value: &T) -> String {
         }
     }
     let mut text = Clipped(String::new());
-    let describe = || write!(text, "{:?}", serde_fmt::to_debug(value));
+    let describe = || write!(text, "{value:?}");
     let (described, _) = OUTBOX.with(|outbox| outbox.during(Vec::new(), describe));
     if described.is_err() {
         text.0.push('…');
@@ -219,21 +228,16 @@ mod numbers {
         };
     }
 
+    // Ninguna es genérica: compiladas aquí, no las paga cada celda que manda algo a otro proceso.
+
     /// Los bytes de `value` si es un `Vec` de números, solo o en una tupla de un argumento.
-    pub(super) fn bytes_of<T: 'static>(value: &T) -> Option<&[u8]> {
-        let given = TypeId::of::<T>();
-        let value: &dyn Any = value;
+    pub(super) fn bytes_of(value: &dyn Any) -> Option<&[u8]> {
         macro_rules! attempt {
             ($($number:ty)*) => {$(
-                // El tipo se compara al compilar: a lo demás no le cuesta nada.
-                if given == TypeId::of::<Vec<$number>>()
-                    && let Some(numbers) = value.downcast_ref::<Vec<$number>>()
-                {
+                if let Some(numbers) = value.downcast_ref::<Vec<$number>>() {
                     return Some(bytemuck::cast_slice(numbers));
                 }
-                if given == TypeId::of::<(Vec<$number>,)>()
-                    && let Some((numbers,)) = value.downcast_ref::<(Vec<$number>,)>()
-                {
+                if let Some((numbers,)) = value.downcast_ref::<(Vec<$number>,)>() {
                     return Some(bytemuck::cast_slice(numbers));
                 }
             )*};
@@ -242,16 +246,18 @@ mod numbers {
         None
     }
 
-    /// El `Vec` de números (o su tupla) que hay en `bytes`, si `T` es uno.
-    pub(super) fn from_bytes<T: 'static>(bytes: &[u8]) -> Option<Result<T, MessageError>> {
-        let wanted = TypeId::of::<T>();
+    /// El `Vec` de números (o su tupla) que hay en `bytes`, en una caja, si el tipo `wanted` es uno.
+    pub(super) fn from_bytes(
+        wanted: TypeId,
+        bytes: &[u8],
+    ) -> Option<Result<Box<dyn Any>, MessageError>> {
         macro_rules! attempt {
             ($($number:ty)*) => {$(
                 if wanted == TypeId::of::<Vec<$number>>() {
-                    return Some(copy::<$number>(bytes).and_then(into));
+                    return Some(copy::<$number>(bytes).map(|numbers| Box::new(numbers) as _));
                 }
                 if wanted == TypeId::of::<(Vec<$number>,)>() {
-                    return Some(copy::<$number>(bytes).and_then(|numbers| into((numbers,))));
+                    return Some(copy::<$number>(bytes).map(|numbers| Box::new((numbers,)) as _));
                 }
             )*};
         }
@@ -267,16 +273,6 @@ mod numbers {
         let mut numbers = vec![N::zeroed(); bytes.len() / size_of::<N>()];
         bytemuck::cast_slice_mut(&mut numbers).copy_from_slice(bytes);
         Ok(numbers)
-    }
-
-    /// `value`, que es de tipo `T`.
-    fn into<V: 'static, T: 'static>(value: V) -> Result<T, MessageError> {
-        let mut value = Some(value);
-        let value: &mut dyn Any = &mut value;
-        value
-            .downcast_mut::<Option<T>>()
-            .and_then(Option::take)
-            .ok_or(MessageError::Length)
     }
 }
 

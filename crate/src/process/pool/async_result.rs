@@ -119,7 +119,7 @@ impl<T> AsyncResult<T> {
     }
 
     fn wait_until(&self, wait: Wait) -> MutexGuard<'_, State> {
-        self.job.wait_until(wait, self.what, State::is_complete)
+        self.job.wait_until(wait, self.what, &State::is_complete)
     }
 
     /// ¿Ha acabado? No bloquea.

@@ -90,7 +90,7 @@ impl Shared {
     pub(super) fn number(
         &self,
         address: usize,
-        locate: impl FnOnce() -> Option<Location>,
+        locate: &dyn Fn() -> Option<Location>,
     ) -> Option<u32> {
         let mut functions = lock(&self.functions);
         if let Some(number) = functions.numbers.get(&address) {

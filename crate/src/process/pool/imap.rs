@@ -98,7 +98,7 @@ impl<R: Portable> Imap<R> {
             let taken = self.taken;
             let mut state = self
                 .job
-                .wait_until(wait, "el siguiente resultado", |state| {
+                .wait_until(wait, "el siguiente resultado", &|state| {
                     !state.arrived.is_empty() || state.expected() == Some(taken)
                 });
             if state.expected() == Some(taken) {

@@ -262,11 +262,16 @@ impl State {
 
     /// Pasa a `each` lo que ha llegado de cada tarea, en su orden.
     pub(super) fn read<R: Portable>(&self, mut each: impl FnMut(Result<R, ProcessError>)) {
-        let mut order: Vec<&Segment> = self.arrived.iter().collect();
-        order.sort_unstable_by_key(|segment| segment.first);
-        for segment in order {
+        for segment in self.in_order() {
             segment.read(&mut each);
         }
+    }
+
+    // Aparte, para que ordenar no se compile en cada celda.
+    fn in_order(&self) -> Vec<&Segment> {
+        let mut order: Vec<&Segment> = self.arrived.iter().collect();
+        order.sort_unstable_by_key(|segment| segment.first);
+        order
     }
 }
 
@@ -359,7 +364,7 @@ impl Job {
         &self,
         wait: Wait,
         what: &'static str,
-        ready: impl Fn(&State) -> bool,
+        ready: &dyn Fn(&State) -> bool,
     ) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         let mut _waiting = None;

@@ -558,7 +558,7 @@ impl ProcessPool {
             function: self
                 .mailbox
                 .shared
-                .number(entry as usize, || Location::of(entry)),
+                .number(entry as usize, &|| Location::of(entry)),
             describe: describe::<Args>,
             title: Title {
                 name: name_of::<F>,
