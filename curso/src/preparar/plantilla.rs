@@ -62,12 +62,15 @@ opt-level = 3
 debug = false
 strip = "debuginfo"
 rpath = true
-lto = false
+lto = "off"
 debug-assertions = false
 overflow-checks = false
 codegen-units = 16
 panic = "unwind"
 incremental = true
+
+[profile.dev.package."*"]
+codegen-units = 1
 "#;
 
 /// Una plantilla lista para copiarse; mientras exista este valor, nadie la borra.
