@@ -65,12 +65,23 @@ fn salida_en_texto(celda: Celda<'_>) -> String {
             }
         }
         if salida["output_type"] == "error" {
-            todo += &console::strip_ansi_codes(
-                &(texto(&salida["evalue"]) + "\n" + &texto(&salida["traceback"])),
-            );
+            let error = texto(&salida["evalue"]) + "\n" + &texto(&salida["traceback"]);
+            todo += &sin_lineas_de_ctx(&console::strip_ansi_codes(&error));
         }
     }
     todo
+}
+
+/// Sin la línea y la columna de lo que evcxr escribió por su cuenta, que cambian con lo que haya definido cada celda anterior.
+fn sin_lineas_de_ctx(error: &str) -> String {
+    const CTX: &str = "ctx/src/lib.rs";
+    let mut trozos = error.split(CTX);
+    let mut limpio = trozos.next().unwrap_or_default().to_owned();
+    for trozo in trozos {
+        limpio += CTX;
+        limpio += trozo.trim_start_matches(|c: char| c == ':' || c == ' ' || c.is_ascii_digit());
+    }
+    limpio
 }
 
 fn texto_o_json(valor: &Value) -> String {
@@ -126,6 +137,18 @@ mod pruebas {
             dicho.contains("-suma 3") && dicho.contains("+suma 4"),
             "{dicho}"
         );
+    }
+
+    #[test]
+    fn de_un_error_no_cuenta_en_que_linea_de_lo_que_genera_evcxr_esta() {
+        let error = |linea: &str, que: &str| {
+            let traza = format!("within `{{closure@ctx/src/lib.rs:{linea}}}`, {que}");
+            let salida = json!([{"output_type": "error", "evalue": "x", "traceback": [traza]}]);
+            con(salida, &[])
+        };
+        let antes = error("104:20: 104:27", "Rc");
+        assert!(distintas(&antes, &error("99:8: 99:15", "Rc")).is_empty());
+        assert_eq!(distintas(&antes, &error("104:20: 104:27", "Arc")).len(), 1);
     }
 
     #[test]
