@@ -10,7 +10,7 @@ use crate::preparar;
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Hace todas las comprobaciones, también las que siguen a una que falla, y devuelve si todas están bien.
 pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
@@ -61,8 +61,11 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
             &mut malas,
         ));
     }
-    // Que sin la orden `curso` también funcione: el primero, con evcxr tal cual.
-    if let Some(primero) = rutas.first() {
+    // Que sin la orden `curso` también funcione: uno, con evcxr tal cual.
+    let solo_el_crate = |ruta: &&PathBuf| {
+        fs::read_to_string(ruta).is_ok_and(|texto| !texto.contains(":dep concurrencia-"))
+    };
+    if let Some(primero) = rutas.iter().find(solo_el_crate) {
         cuenta.anota(prueba_cuaderno(
             proyecto,
             &copia,

@@ -6,6 +6,7 @@ mod carrera;
 mod comun;
 mod cuadernos;
 mod errores;
+mod lecciones;
 mod limpiar;
 mod linea;
 mod nucleo;
