@@ -129,7 +129,7 @@
 //! | `aiofiles` | igual de corto en tokio | [`tokio::fs`] |
 //! | `os.path`, `os.stat`, `pathlib.Path` | igual de corto en std | [`std::path::Path`], [`std::fs::metadata`] |
 //! | `os.walk`, `Path.rglob` | `images::find`, en `workloads` | `walkdir`, `glob` |
-//! | `random` | [`fastrand`](crate::fastrand), que se reexporta | `fastrand::Rng::with_seed(7)`, o `rand` |
+//! | `random` | [`fastrand`], que se reexporta | `fastrand::Rng::with_seed(7)`, o `rand` |
 //! | `requests` | `Session`, en `workloads` | `reqwest::blocking` |
 //! | `aiohttp`, `httpx` | `ClientSession`, en `workloads` | `reqwest` |
 //! | `hashlib.pbkdf2_hmac` | `cpu::pbkdf2_hmac`, en `workloads` | `pbkdf2` y `sha2` |
