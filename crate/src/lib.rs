@@ -130,4 +130,5 @@ pub use callable::{Callable, CallableOnce};
 
 mod monitor;
 mod primitives;
+mod sealed;
 mod text;

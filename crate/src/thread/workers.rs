@@ -17,6 +17,7 @@ use super::door::Door;
 use super::errand::errand;
 use super::{ThreadError, registry};
 use crate::panic::message_of;
+use crate::sealed::Sealed;
 use crate::timeline::{self, FunctionName, NOTHING, Queue, Ticket};
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
@@ -25,15 +26,20 @@ pub(crate) type Task = Box<dyn FnOnce() + Send>;
 /// Unos cuantos hilos que van haciendo tareas, por orden de llegada.
 pub(crate) struct Workers {
     prefix: String,
+    line: Sealed<Line>,
+    ids: Vec<ThreadId>,
+    /// Su cola en la línea de tiempo.
+    queue: Queue,
+}
+
+/// El canal de las tareas y los hilos que las cogen.
+struct Line {
     door: Door<Sender<Task>>,
     /// La otra punta del canal: lo que no ha empezado.
     waiting: Receiver<Task>,
     handles: Mutex<Vec<JoinHandle<()>>>,
-    ids: Vec<ThreadId>,
     /// Se cierra cuando acaba el último hilo: cada uno tiene un extremo.
     ended: Receiver<()>,
-    /// Su cola en la línea de tiempo.
-    queue: Queue,
 }
 
 impl Workers {
@@ -75,11 +81,13 @@ impl Workers {
         }
         Ok(Workers {
             prefix: prefix.to_owned(),
-            door: Door::new(door),
-            waiting,
             ids: handles.iter().map(|handle| handle.thread().id()).collect(),
-            handles: Mutex::new(handles),
-            ended,
+            line: Sealed::new(Line {
+                door: Door::new(door),
+                waiting,
+                handles: Mutex::new(handles),
+                ended,
+            }),
             queue: Queue::new(prefix),
         })
     }
@@ -99,8 +107,11 @@ impl Workers {
     /// El bloque en que se encarga la espera, como a un hilo arrancado en él.
     pub(crate) fn spawn(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Task> {
         let errand = errand(&self.prefix);
-        let task: Task = Box::new(move || errand.run(task));
-        self.door.pass(task, |tasks, task| {
+        self.push(Box::new(move || errand.run(task)))
+    }
+
+    fn push(&self, task: Task) -> Result<(), Task> {
+        self.line.door.pass(task, |tasks, task| {
             // No puede fallar: `waiting` es la otra punta.
             let _ = tasks.send(task);
         })
@@ -108,17 +119,17 @@ impl Workers {
 
     /// Deja de aceptar tareas. Las que hay se hacen; los hilos acaban después. No bloquea.
     pub(crate) fn close(&self) {
-        drop(self.door.close());
+        drop(self.line.door.close());
     }
 
     /// ¿Se han dejado de aceptar tareas?
     pub(crate) fn is_closed(&self) -> bool {
-        self.door.is_closed()
+        self.line.door.is_closed()
     }
 
     /// Suelta lo que no ha empezado.
     pub(crate) fn discard(&self) {
-        for task in self.waiting.try_iter() {
+        for task in self.line.waiting.try_iter() {
             // Lo que capturaba puede entrar en pánico al soltarse: a por la siguiente.
             survive(|| drop(task));
         }
@@ -139,15 +150,16 @@ impl Workers {
         let _waiting = timeline::wait_for_other(NOTHING, "que acaben los hilos");
         let ended = match deadline {
             None => self
+                .line
                 .ended
                 .recv()
                 .map_err(|_| RecvTimeoutError::Disconnected),
-            Some(deadline) => self.ended.recv_deadline(deadline),
+            Some(deadline) => self.line.ended.recv_deadline(deadline),
         };
         if ended == Err(RecvTimeoutError::Timeout) {
             return false;
         }
-        for handle in std::mem::take(&mut *self.handles.lock()) {
+        for handle in std::mem::take(&mut *self.line.handles.lock()) {
             // Un trabajador no entra en pánico: las tareas los atrapan.
             let _ = handle.join();
         }

@@ -28,6 +28,7 @@ use crate::process::ledger::{Header, Ledger, MAX_BATCH, Mark, Status};
 use crate::process::message::{self, MAX_HANDLES, Output};
 use crate::process::raw::Location;
 use crate::process::worker::{Batch, END_TAG, NOTE_TAG, Order};
+use crate::sealed::Sealed;
 use crate::time::scale;
 use crate::timeline::{self, Reporter};
 
@@ -54,7 +55,7 @@ enum Command {
 /// El lado de fuera: por donde se le piden cosas.
 #[derive(Debug)]
 pub(super) struct Mailbox {
-    commands: Sender<Command>,
+    commands: Sealed<Sender<Command>>,
     waker: OwnedFd,
     awake: Arc<AtomicBool>,
     closed: AtomicBool,
@@ -66,7 +67,7 @@ pub(super) struct Mailbox {
 pub(super) struct Shared {
     /// El carril con lo que espera a que alguien lo haga.
     pub(super) queue: timeline::Queue,
-    functions: Mutex<Functions>,
+    functions: Sealed<Mutex<Functions>>,
     pids: Mutex<Vec<u32>>,
 }
 
@@ -81,7 +82,7 @@ impl Shared {
     fn new(pool: &str) -> Shared {
         Shared {
             queue: timeline::Queue::new(pool),
-            functions: Mutex::default(),
+            functions: Sealed::new(Mutex::default()),
             pids: Mutex::default(),
         }
     }
@@ -249,7 +250,7 @@ impl Dispatcher {
             dispatcher.launch()?;
         }
         let mailbox = Mailbox {
-            commands: sender,
+            commands: Sealed::new(sender),
             waker,
             awake,
             closed: AtomicBool::new(false),

@@ -32,6 +32,7 @@ use super::message::{self, MessageError};
 use super::raw::Location;
 use crate::Callable;
 use crate::pool::{self, Pool, checked};
+use crate::sealed::Sealed;
 use crate::thread::Workers;
 use crate::timeline::{self, NOTHING, State, name_of};
 
@@ -89,8 +90,8 @@ const SMALLEST_CHUNK: usize = 256;
 pub struct ProcessPool {
     size: usize,
     mailbox: Arc<Mailbox>,
-    dispatcher: Mutex<Option<JoinHandle<()>>>,
-    ended: Receiver<()>,
+    dispatcher: Sealed<Mutex<Option<JoinHandle<()>>>>,
+    ended: Sealed<Receiver<()>>,
     /// El hilo donde se ejecuta lo que alguien dejó encargado para cuando acabe algo.
     notices: Arc<Workers>,
     /// Cuántas llamadas sueltas se le han encargado durante alguna captura.
@@ -133,8 +134,8 @@ impl ProcessPool {
         Ok(ProcessPool {
             size: processes,
             mailbox: Arc::new(mailbox),
-            dispatcher: Mutex::new(Some(thread)),
-            ended,
+            dispatcher: Sealed::new(Mutex::new(Some(thread))),
+            ended: Sealed::new(ended),
             notices: Arc::new(notices),
             applied: AtomicUsize::new(0),
         })
