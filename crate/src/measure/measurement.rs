@@ -59,7 +59,10 @@ impl Measurement {
         name: impl Into<String>,
         samples: impl IntoIterator<Item = Duration>,
     ) -> Measurement {
-        let samples: Vec<Duration> = samples.into_iter().collect();
+        Measurement::of(name.into(), samples.into_iter().collect())
+    }
+
+    fn of(name: String, samples: Vec<Duration>) -> Measurement {
         assert!(
             !samples.is_empty(),
             "una medición necesita al menos una muestra"
@@ -68,7 +71,7 @@ impl Measurement {
         sorted.sort_unstable();
         let cores = available_parallelism().map_or(1, NonZeroUsize::get);
         Measurement {
-            name: name.into(),
+            name,
             samples,
             sorted,
             cores,

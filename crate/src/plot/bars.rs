@@ -52,20 +52,24 @@ pub fn bars<M: Borrow<Measurement>>(
         .into_iter()
         .map(|m| m.borrow().clone())
         .collect();
+    bars_of(title.into(), &measurements)
+}
+
+fn bars_of(title: String, measurements: &[Measurement]) -> Figure {
     assert!(
         !measurements.is_empty(),
         "no hay nada que dibujar: hace falta al menos una medición"
     );
-    let axis = TimeAxis::up_to(longest(&measurements));
-    let layout = Layout::new(&measurements, &axis);
+    let axis = TimeAxis::up_to(longest(measurements));
+    let layout = Layout::new(measurements, &axis);
     let body = Body {
         height: layout.height() + X_AXIS_HEIGHT,
-        description: description(&measurements, &axis),
-        text: text_bars(&measurements, &axis),
+        description: description(measurements, &axis),
+        text: text_bars(measurements, &axis),
     };
-    Frame::new(title, note(&measurements)).figure(body, |canvas, area| {
+    Frame::new(title, note(measurements)).figure(body, |canvas, area| {
         let fill = |i| Fill::solid(series(i));
-        layout.draw(canvas, area, &measurements, &axis, fill);
+        layout.draw(canvas, area, measurements, &axis, fill);
     })
 }
 

@@ -376,6 +376,11 @@ impl Diagram {
     /// ```
     #[track_caller]
     pub fn plot(&self, title: impl Into<String>) -> Figure {
+        self.drawn(title.into())
+    }
+
+    #[track_caller]
+    fn drawn(&self, title: String) -> Figure {
         assert!(
             !self.nodes.is_empty(),
             "no hay nada que dibujar: el diagrama necesita al menos una caja"

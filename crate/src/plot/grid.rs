@@ -45,11 +45,15 @@ pub fn grid<F: Borrow<Figure>>(
 ) -> Figure {
     let figures: Vec<F> = figures.into_iter().collect();
     let figures: Vec<&Figure> = figures.iter().map(F::borrow).collect();
+    grid_of(&title.into(), &figures)
+}
+
+fn grid_of(title: &str, figures: &[&Figure]) -> Figure {
     assert!(
         !figures.is_empty(),
         "no hay nada que juntar: hace falta al menos una figura"
     );
-    let title = shorten(&one_line(&title.into()), LONGEST_TITLE);
+    let title = shorten(&one_line(title), LONGEST_TITLE);
     let titles: Vec<&str> = figures.iter().map(|figure| figure.title()).collect();
     let description = format!(
         "{}: {}.",
@@ -63,7 +67,7 @@ pub fn grid<F: Borrow<Figure>>(
     let text: Vec<String> = std::iter::once(title.clone()).chain(texts).collect();
 
     let columns = if figures.len() > ONE_COLUMN { 2 } else { 1 };
-    draw(&title, &figures, columns).into_figure(title, &description, text.join("\n\n\n"))
+    draw(&title, figures, columns).into_figure(title, &description, text.join("\n\n\n"))
 }
 
 fn draw(title: &str, figures: &[&Figure], columns: usize) -> Canvas {

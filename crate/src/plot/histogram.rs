@@ -56,7 +56,10 @@ const MARK: Style = Style {
 /// assert!(figura.text().contains("200 ejecuciones"));
 /// ```
 pub fn histogram(title: impl Into<String>, measurement: impl Borrow<Measurement>) -> Figure {
-    let measurement = measurement.borrow();
+    histogram_of(title.into(), measurement.borrow())
+}
+
+fn histogram_of(title: String, measurement: &Measurement) -> Figure {
     let bins = Bins::of(measurement);
     let marks = marks(measurement, &bins);
     let body = Body {

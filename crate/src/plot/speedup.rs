@@ -69,6 +69,10 @@ impl Speedup {
     /// assert!(figura.text().contains("Amdahl: 10\u{a0}% en serie, tope 10×"));
     /// ```
     pub fn plot(&self, title: impl Into<String>) -> Figure {
+        self.drawn(title.into())
+    }
+
+    fn drawn(&self, title: String) -> Figure {
         let chart = Chart::new(self);
         let body = Body {
             height: Y_TITLE_HEIGHT + CORES_HEIGHT + PLOT_HEIGHT + X_AXIS_HEIGHT,

@@ -62,6 +62,10 @@ impl Trace {
     /// # Ok::<(), concurrencia::ThreadError>(())
     /// ```
     pub fn plot(&self, title: impl Into<String>) -> Figure {
+        self.drawn(title.into())
+    }
+
+    fn drawn(&self, title: String) -> Figure {
         let axis = TimeAxis::up_to(self.duration());
         let layout = Layout::new(self);
         let body = Body {

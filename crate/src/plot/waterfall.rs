@@ -59,6 +59,10 @@ impl Trace {
     /// # Ok::<(), concurrencia::ThreadError>(())
     /// ```
     pub fn waterfall(&self, title: impl Into<String>) -> Figure {
+        self.cascade(title.into())
+    }
+
+    fn cascade(&self, title: String) -> Figure {
         let axis = TimeAxis::up_to(self.duration());
         let mut rows: Vec<Row> = (0..self.tasks().len())
             .map(|task| Row::of(self, task))

@@ -35,8 +35,13 @@ use crate::{Figure, MimeBundle};
 pub struct RaceResults<T>(Arc<Inner<T>>);
 
 struct Inner<T> {
-    title: String,
     value: T,
+    board: Board,
+}
+
+/// Todo menos el valor. No es genérico: enseñar una carrera no se compila en cada celda.
+struct Board {
+    title: String,
     participants: Vec<Participant>,
     /// El número del que hace de referencia.
     reference: usize,
@@ -99,28 +104,13 @@ impl<T> RaceResults<T> {
         warnings: Vec<String>,
         python: Option<String>,
     ) -> RaceResults<T> {
-        let first_python = || {
-            participants
-                .iter()
-                .position(|participant| participant.language() == Language::Python)
-        };
-        let reference = reference
-            .and_then(|key| find(&participants, key))
-            .or_else(first_python)
-            .unwrap_or(0);
-        RaceResults(Arc::new(Inner {
-            title: one_line(&title),
-            value,
-            participants,
-            reference,
-            warnings: warnings.iter().map(|warning| one_line(warning)).collect(),
-            python,
-        }))
+        let board = Board::new(title, participants, reference, warnings, python);
+        RaceResults(Arc::new(Inner { value, board }))
     }
 
     /// El título.
     pub fn title(&self) -> &str {
-        &self.0.title
+        &self.0.board.title
     }
 
     /// Lo que dieron todos: el valor del primero.
@@ -130,22 +120,22 @@ impl<T> RaceResults<T> {
 
     /// Los que corrieron, en el orden en que se dieron.
     pub fn participants(&self) -> &[Participant] {
-        &self.0.participants
+        &self.0.board.participants
     }
 
     /// Con quién se comparan los demás.
     pub fn reference(&self) -> &Participant {
-        &self.0.participants[self.0.reference]
+        &self.0.board.participants[self.0.board.reference]
     }
 
     /// Lo que conviene saber: que no hay Python, o que a un guion le faltaba una biblioteca. Suele estar vacío.
     pub fn warnings(&self) -> &[String] {
-        &self.0.warnings
+        &self.0.board.warnings
     }
 
     /// La versión de Python que corrió («3.11.7»), si corrió alguna.
     pub fn python_version(&self) -> Option<&str> {
-        self.0.python.as_deref()
+        self.0.board.python.as_deref()
     }
 
     /// Las mediciones, en el orden de los participantes, con el lenguaje en el nombre.
@@ -161,12 +151,16 @@ impl<T> RaceResults<T> {
     /// # Ok::<(), concurrencia::RaceError>(())
     /// ```
     pub fn measurements(&self) -> impl ExactSizeIterator<Item = &Measurement> {
-        self.0.participants.iter().map(Participant::measurement)
+        self.0
+            .board
+            .participants
+            .iter()
+            .map(Participant::measurement)
     }
 
     /// El participante que se llama así, si hay uno y solo uno.
     pub fn participant(&self, name: &str) -> Option<&Participant> {
-        find(&self.0.participants, name).map(|index| &self.0.participants[index])
+        find(&self.0.board.participants, name).map(|index| &self.0.board.participants[index])
     }
 
     /// La mediana de lo que tardó el que se llama así, si hay uno y solo uno.
@@ -208,13 +202,52 @@ impl<T> RaceResults<T> {
     /// # Ok::<(), concurrencia::RaceError>(())
     /// ```
     pub fn plot(&self, title: impl Into<String>) -> Figure {
-        crate::plot::race(title.into(), &self.0.participants, &self.0.warnings)
+        crate::plot::race(
+            title.into(),
+            &self.0.board.participants,
+            &self.0.board.warnings,
+        )
     }
 
     /// La enseña en la celda: la tabla y, por si no se puede, el texto. La llama el núcleo.
     pub fn evcxr_display(&self) {
+        self.0.board.show();
+    }
+}
+
+impl Board {
+    fn new(
+        title: String,
+        participants: Vec<Participant>,
+        reference: Option<&str>,
+        warnings: Vec<String>,
+        python: Option<String>,
+    ) -> Board {
+        let first_python = || {
+            participants
+                .iter()
+                .position(|participant| participant.language() == Language::Python)
+        };
+        let reference = reference
+            .and_then(|key| find(&participants, key))
+            .or_else(first_python)
+            .unwrap_or(0);
+        Board {
+            title: one_line(&title),
+            participants,
+            reference,
+            warnings: warnings.iter().map(|warning| one_line(warning)).collect(),
+            python,
+        }
+    }
+
+    fn measurements(&self) -> impl Iterator<Item = &Measurement> {
+        self.participants.iter().map(Participant::measurement)
+    }
+
+    fn show(&self) {
         let warnings: String = self
-            .warnings()
+            .warnings
             .iter()
             .map(|warning| format!("\n<p lang=\"es\">Aviso: {}</p>", escape(warning)))
             .collect();
@@ -228,7 +261,7 @@ impl<T> RaceResults<T> {
         let longest = |m: &Measurement| m.quartiles().1;
         let unit = Unit::fitting(self.measurements().map(longest).max().unwrap_or_default());
         let with_startup = self
-            .participants()
+            .participants
             .iter()
             .any(|participant| participant.startup().is_some());
         let mut header = Measurement::header().to_vec();
@@ -238,9 +271,12 @@ impl<T> RaceResults<T> {
         if with_startup {
             header.push("con arranque");
         }
-        let reference = self.reference().measurement().median().as_secs_f64();
+        let reference = self.participants[self.reference]
+            .measurement()
+            .median()
+            .as_secs_f64();
         let rows = self
-            .participants()
+            .participants
             .iter()
             .enumerate()
             .map(|(i, participant)| {
@@ -248,7 +284,7 @@ impl<T> RaceResults<T> {
                 let mut row = measurement.row(unit);
                 row[0] = participant.name().to_owned();
                 row.insert(1, participant.language().to_string());
-                row.push(if i == self.0.reference {
+                row.push(if i == self.reference {
                     "(referencia)".to_owned()
                 } else {
                     times_less(reference / measurement.median().as_secs_f64())
@@ -272,12 +308,12 @@ impl<T> RaceResults<T> {
     fn caption(&self) -> String {
         let measurements: Vec<Measurement> = self.measurements().cloned().collect();
         let startups: Vec<Measurement> = self
-            .participants()
+            .participants
             .iter()
             .filter_map(|participant| participant.startup().cloned())
             .collect();
-        let mut caption = format!("{}: {}", self.title(), conditions(&measurements));
-        if let Some(version) = self.python_version() {
+        let mut caption = format!("{}: {}", self.title, conditions(&measurements));
+        if let Some(version) = &self.python {
             caption += &format!("; Python {version}");
         }
         if !startups.is_empty() {
@@ -307,27 +343,39 @@ impl<T> Clone for RaceResults<T> {
 /// La tabla, en texto alineado, y los avisos.
 impl<T> fmt::Display for RaceResults<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.table().text())?;
-        self.warnings()
-            .iter()
-            .try_for_each(|warning| write!(f, "\naviso: {warning}"))
+        fmt::Display::fmt(&self.0.board, f)
     }
 }
 
 /// Una línea con lo esencial.
 impl<T> fmt::Debug for RaceResults<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reference = self.reference().measurement();
-        let others = self.participants().iter().enumerate();
+        fmt::Debug::fmt(&self.0.board, f)
+    }
+}
+
+impl fmt::Display for Board {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table().text())?;
+        self.warnings
+            .iter()
+            .try_for_each(|warning| write!(f, "\naviso: {warning}"))
+    }
+}
+
+impl fmt::Debug for Board {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reference = self.participants[self.reference].measurement();
+        let others = self.participants.iter().enumerate();
         let others: Vec<String> = others
-            .filter(|(i, _)| *i != self.0.reference)
+            .filter(|(i, _)| *i != self.reference)
             .map(|(_, participant)| {
                 let measurement = participant.measurement();
                 let ratio = reference.median().as_secs_f64() / measurement.median().as_secs_f64();
                 format!("{} {}", measurement.name(), times(ratio, 1))
             })
             .collect();
-        write!(f, "Race({}, frente a {}", self.title(), reference.name())?;
+        write!(f, "Race({}, frente a {}", self.title, reference.name())?;
         if !others.is_empty() {
             write!(f, ": {}", others.join("; "))?;
         }
