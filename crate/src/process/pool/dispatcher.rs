@@ -318,11 +318,12 @@ impl Dispatcher {
 
     /// Atiende lo que se le ha pedido. `false`: se acabó.
     fn obey(&mut self) -> bool {
-        // Antes de mirar: lo que llegue después volverá a llamar.
-        if self.awake.swap(false, Ordering::AcqRel) {
-            let mut calls = [0; 64];
-            while read(&self.bell, &mut calls[..]).is_ok_and(|count| count > 0) {}
-        }
+        // Primero se vacía el timbre y después se baja la señal. Al revés, una llamada que llegara entre las dos cosas dejaría
+        // la señal puesta y el timbre vacío, y nadie volvería a llamar. Quien encuentra la señal puesta no llama, pero lo suyo
+        // ya está en la cola cuando se mira.
+        let mut calls = [0; 64];
+        while read(&self.bell, &mut calls[..]).is_ok_and(|count| count > 0) {}
+        self.awake.swap(false, Ordering::AcqRel);
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Run { chunk, chunksize }) => {
