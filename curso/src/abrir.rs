@@ -114,8 +114,12 @@ fn primero(proyecto: &Proyecto) -> Resultado<PathBuf> {
         })
 }
 
-/// JupyterLab pinta un SVG a su tamaño y, en una ventana estrecha, enseña solo lo que cabe: que lo encoja.
-const ESTILO: &str = ".jp-RenderedSVG img { max-width: 100%; height: auto; }\n";
+/// JupyterLab pinta un SVG a su tamaño y, en una ventana estrecha, enseña solo lo que cabe: que lo encoja. Y de una salida plegada
+/// enseña la primera línea, que en las preguntas es la respuesta: que enseñe solo los puntos que la abren.
+const ESTILO: &str = "\
+.jp-RenderedSVG img { max-width: 100%; height: auto; }
+.jp-OutputPlaceholder .jp-PlaceholderText { display: none; }
+";
 
 fn pone_estilo(proyecto: &Proyecto) -> Resultado {
     let carpeta = python::configuracion(&proyecto.jupyter()).join("custom");

@@ -79,6 +79,10 @@ fn solo_atiende_a_esta_maquina_y_con_testigo_y_se_cierra_con_ctrl_c() {
         estilo.contains("max-width: 100%"),
         "las figuras caben: {estilo}"
     );
+    assert!(
+        estilo.contains(".jp-PlaceholderText { display: none; }"),
+        "una respuesta plegada no se adelanta: {estilo}"
+    );
     // Toda 127.0.0.0/8 es esta máquina, pero el servidor solo está en una dirección.
     assert!(TcpStream::connect((IpAddr::from([127, 0, 0, 2]), puerto)).is_err());
 

@@ -327,6 +327,12 @@ fn cada_cuaderno_abre_y_cierra_como_los_demas() {
         let plegadas = respuestas
             .filter(|c| c.es_codigo() && c.0["metadata"]["jupyter"]["outputs_hidden"] == true)
             .count();
+        let porques = preguntas
+            .iter()
+            .filter(|c| c.tiene_etiqueta("respuesta") && c.fuente().starts_with("<details>"));
+        if porques.count() != plegadas {
+            mal.push(format!("{nombre}: no hay un porqué por pregunta"));
+        }
         if !(3..=5).contains(&plegadas) {
             mal.push(format!(
                 "{nombre}: {plegadas} preguntas con su respuesta plegada"
