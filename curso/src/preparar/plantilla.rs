@@ -511,8 +511,34 @@ fn es_inmutable(relativa: &Path) -> bool {
     let se_copia = ["ctx", CRATE].map(|biblioteca| format!("lib{biblioteca}"));
     es_de_rustc
         || es_de_c
+        || es_apunte_de_una_dependencia(relativa)
         || (es_del_enlazador && (lleva_huella || !se_copia.iter().any(|b| b == sin_extension)))
         || (es_guion && relativa.extension().is_none())
+}
+
+/// Lo que cargo apunta al compilar un paquete que no es del proyecto (`.fingerprint/libc-0123…/lib-libc`, `libc-0123….d`): solo lo
+/// volvería a escribir si compilara otra vez lo mismo. Son miles de archivos de pocos bytes, y cada uno ocupa un bloque.
+fn es_apunte_de_una_dependencia(relativa: &Path) -> bool {
+    let es_de_otro = |nombre: &str| {
+        nombre.rfind('-').is_some_and(|guion| {
+            huella_de_cargo(&nombre[guion..])
+                && !["ctx", CRATE]
+                    .iter()
+                    .any(|propio| nombre.starts_with(propio))
+        })
+    };
+    let carpeta = relativa.parent().unwrap_or(relativa);
+    let nombre = |ruta: Option<&Path>| {
+        let nombre = ruta.and_then(Path::file_name).unwrap_or_default();
+        nombre.to_string_lossy().into_owned()
+    };
+    if nombre(carpeta.parent()) == ".fingerprint" {
+        return es_de_otro(&nombre(Some(carpeta)));
+    }
+    let es_de_deps = nombre(Some(carpeta)) == "deps";
+    es_de_deps
+        && relativa.extension().is_some_and(|e| e == "d")
+        && es_de_otro(&relativa.file_stem().unwrap_or_default().to_string_lossy())
 }
 
 /// Copia con su fecha: cargo decide por ella si algo está al día.
@@ -591,13 +617,23 @@ mod pruebas {
             "libconcurrencia.so",
             "libconcurrencia.dylib",
             "libctx.so",
-            "tokio-2041d913e874be86.d",
+            "concurrencia.d",
+            "concurrencia_explore-2041d913e874be86.d",
         ] {
             assert!(!es_inmutable(&deps.join(reescrito)), "{reescrito}");
         }
-        assert!(!es_inmutable(Path::new(
-            "ctx/target/debug/.fingerprint/libc-1/lib-libc.json"
-        )));
+        let apuntes = Path::new("ctx/target/x/debug/.fingerprint");
+        assert!(es_inmutable(&deps.join("tokio-2041d913e874be86.d")));
+        assert!(es_inmutable(
+            &apuntes.join("libc-2041d913e874be86/lib-libc.json")
+        ));
+        for reescrito in [
+            "ctx-2041d913e874be86/lib-ctx",
+            "concurrencia-2041d913e874be86/dep-lib-concurrencia",
+            "libc-1/lib-libc.json",
+        ] {
+            assert!(!es_inmutable(&apuntes.join(reescrito)), "{reescrito}");
+        }
         assert!(!es_inmutable(Path::new("Cargo.lock")));
     }
 
