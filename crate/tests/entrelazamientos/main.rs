@@ -61,6 +61,12 @@ mod door;
 
 mod puerta;
 
+// EL DESPACHADOR DE UN POOL
+#[path = "../../src/process/pool/alarm.rs"]
+mod alarm;
+
+mod despertador;
+
 // LAS ENTRADAS DE UN IMAP
 #[path = "../../src/pool/window.rs"]
 mod window;

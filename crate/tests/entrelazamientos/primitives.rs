@@ -12,7 +12,7 @@ use shuttle::rand::{Rng, thread_rng};
 
 pub(crate) use std::sync::PoisonError;
 
-pub(crate) use shuttle::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use shuttle::sync::{Arc, RwLock};
 pub(crate) use shuttle::thread::yield_now;
 

@@ -19,6 +19,7 @@ use crossbeam::channel::{Receiver, Sender, unbounded};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{ioctl_fionbio, read, write};
 
+use super::alarm::Alarm;
 use super::board::Board;
 use super::job::{Chunk, Outcome, Segment};
 use crate::process::channel::{ChannelError, INLINE, Message, Wait, timespec};
@@ -57,7 +58,7 @@ enum Command {
 pub(super) struct Mailbox {
     commands: Sealed<Sender<Command>>,
     waker: OwnedFd,
-    awake: Arc<AtomicBool>,
+    alarm: Arc<Alarm>,
     closed: AtomicBool,
     pub(super) shared: Arc<Shared>,
 }
@@ -150,10 +151,10 @@ impl Mailbox {
 
     fn send(&self, command: Command) -> Result<(), Command> {
         self.commands.send(command).map_err(|error| error.0)?;
-        if !self.awake.swap(true, Ordering::AcqRel) {
+        self.alarm.call(|| {
             // Si la tubería está llena ya tiene de qué despertarse.
             let _ = write(&self.waker, b"!");
-        }
+        });
         Ok(())
     }
 }
@@ -204,7 +205,7 @@ struct Pending {
 pub(super) struct Dispatcher {
     commands: Receiver<Command>,
     bell: OwnedFd,
-    awake: Arc<AtomicBool>,
+    alarm: Arc<Alarm>,
     shared: Arc<Shared>,
     name: String,
     size: usize,
@@ -229,11 +230,11 @@ impl Dispatcher {
         ioctl_fionbio(&waker, true)?;
         let (sender, commands) = unbounded();
         let shared = Arc::new(Shared::new(&name));
-        let awake = Arc::new(AtomicBool::new(false));
+        let alarm = Arc::new(Alarm::new());
         let mut dispatcher = Dispatcher {
             commands,
             bell,
-            awake: Arc::clone(&awake),
+            alarm: Arc::clone(&alarm),
             shared: Arc::clone(&shared),
             name,
             size,
@@ -252,7 +253,7 @@ impl Dispatcher {
         let mailbox = Mailbox {
             commands: Sealed::new(sender),
             waker,
-            awake,
+            alarm,
             closed: AtomicBool::new(false),
             shared,
         };
@@ -318,12 +319,10 @@ impl Dispatcher {
 
     /// Atiende lo que se le ha pedido. `false`: se acabó.
     fn obey(&mut self) -> bool {
-        // Primero se vacía el timbre y después se baja la señal. Al revés, una llamada que llegara entre las dos cosas dejaría
-        // la señal puesta y el timbre vacío, y nadie volvería a llamar. Quien encuentra la señal puesta no llama, pero lo suyo
-        // ya está en la cola cuando se mira.
-        let mut calls = [0; 64];
-        while read(&self.bell, &mut calls[..]).is_ok_and(|count| count > 0) {}
-        self.awake.swap(false, Ordering::AcqRel);
+        self.alarm.answer(|| {
+            let mut calls = [0; 64];
+            while read(&self.bell, &mut calls[..]).is_ok_and(|count| count > 0) {}
+        });
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Run { chunk, chunksize }) => {

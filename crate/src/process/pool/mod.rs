@@ -10,6 +10,7 @@ mod errand;
 use errand::Unsent;
 pub(crate) use errand::{Arrival, Errand};
 
+mod alarm;
 mod board;
 mod dispatcher;
 mod job;
