@@ -123,7 +123,7 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     }
     let huella = huella_actual(proyecto, herramientas)?;
     let carpeta = proyecto.plantillas().join(&huella);
-    let anterior = la_mas_reciente(proyecto);
+    let anterior = la_mas_reciente(proyecto).filter(|carpeta| vale_lo_compilado_en(carpeta));
     let pista = if anterior.is_some() {
         "solo lo que ha cambiado"
     } else {
@@ -177,6 +177,12 @@ pub(crate) fn asegurar(proyecto: &Proyecto, herramientas: &Herramientas) -> Resu
     paso.hecho("");
     lista(proyecto, herramientas)?
         .ok_or_else(|| Fallo::nuevo(intento).causa("la plantilla ha desaparecido al acabarla"))
+}
+
+/// Si en esa plantilla se compiló con los mismos perfiles: con otros no se aprovecharía nada, y se arrastraría para siempre.
+fn vale_lo_compilado_en(plantilla: &Path) -> bool {
+    fs::read_to_string(plantilla.join("espacio/Cargo.toml"))
+        .is_ok_and(|manifiesto| manifiesto == MANIFIESTO_DEL_ESPACIO)
 }
 
 /// Los mismos argumentos y variables con los que evcxr llama a cargo: lo que aquí se compila, allí vale.
@@ -516,8 +522,10 @@ fn es_inmutable(relativa: &Path) -> bool {
         || (es_guion && relativa.extension().is_none())
 }
 
-/// Lo que cargo apunta al compilar un paquete que no es del proyecto (`.fingerprint/libc-0123…/lib-libc`, `libc-0123….d`): solo lo
-/// volvería a escribir si compilara otra vez lo mismo. Son miles de archivos de pocos bytes, y cada uno ocupa un bloque.
+/// Lo que cargo apunta al compilar un paquete que no es del proyecto y ya no decide nada: de qué archivos salió (`libc-0123….d`,
+/// que traduce a su formato), la explicación de su huella (`.fingerprint/libc-0123…/lib-libc.json`) y cuándo empezó, que solo cuenta
+/// para los paquetes de una carpeta. La huella misma se copia: si un núcleo tuviera que compilar algo otra vez, no cambiaría la de los
+/// demás. Son miles de archivos de pocos bytes, y cada uno ocupa un bloque.
 fn es_apunte_de_una_dependencia(relativa: &Path) -> bool {
     let es_de_otro = |nombre: &str| {
         nombre.rfind('-').is_some_and(|guion| {
@@ -533,7 +541,9 @@ fn es_apunte_de_una_dependencia(relativa: &Path) -> bool {
         nombre.to_string_lossy().into_owned()
     };
     if nombre(carpeta.parent()) == ".fingerprint" {
-        return es_de_otro(&nombre(Some(carpeta)));
+        let no_decide = relativa.extension().is_some_and(|e| e == "json")
+            || relativa.ends_with("invoked.timestamp");
+        return no_decide && es_de_otro(&nombre(Some(carpeta)));
     }
     let es_de_deps = nombre(Some(carpeta)) == "deps";
     es_de_deps
@@ -628,8 +638,10 @@ mod pruebas {
             &apuntes.join("libc-2041d913e874be86/lib-libc.json")
         ));
         for reescrito in [
-            "ctx-2041d913e874be86/lib-ctx",
-            "concurrencia-2041d913e874be86/dep-lib-concurrencia",
+            "libc-2041d913e874be86/lib-libc",
+            "libc-2041d913e874be86/dep-lib-libc",
+            "ctx-2041d913e874be86/lib-ctx.json",
+            "concurrencia-2041d913e874be86/invoked.timestamp",
             "libc-1/lib-libc.json",
         ] {
             assert!(!es_inmutable(&apuntes.join(reescrito)), "{reescrito}");
