@@ -128,18 +128,40 @@ fn registro_de(nombre: &str) -> String {
     format!("probar-{}", nombre.replace(' ', "-"))
 }
 
-/// Las líneas con las que `cargo test` resume cada grupo de pruebas, y las de las que fallan.
+/// Enseña lo que resume cada grupo de pruebas y lo que dijo cada una de las que fallan.
 fn muestra_resumen(proyecto: &Proyecto) {
     let ruta = proyecto
         .registros()
         .join(registro_de("pruebas de Rust"))
         .with_extension("log");
-    for linea in fs::read_to_string(ruta).unwrap_or_default().lines() {
+    for linea in resumen(&fs::read_to_string(ruta).unwrap_or_default()) {
+        eprintln!("    {linea}");
+    }
+}
+
+/// De lo que imprime `cargo test`: la línea final de cada grupo, las de las pruebas que fallan y lo que dijeron.
+fn resumen(registro: &str) -> Vec<String> {
+    /// Líneas por prueba que falla, y letras por línea: el registro guarda lo demás.
+    const LINEAS: usize = 40;
+    const LETRAS: usize = 400;
+    let mut resumen = Vec::new();
+    // Cuántas líneas caben aún de lo que dijo la prueba que se está leyendo.
+    let mut caben = 0_usize;
+    for linea in registro.lines() {
         let resume = linea.starts_with("test result:") && !linea.contains(" 0 passed; 0 failed");
-        if resume || linea.starts_with("test ") && linea.ends_with("FAILED") {
-            eprintln!("    {linea}");
+        let empieza = linea.starts_with("---- ");
+        if empieza {
+            caben = LINEAS;
+        } else if resume || linea == "failures:" {
+            caben = 0;
+        }
+        let dicho = caben > 0 && !linea.is_empty();
+        caben = caben.saturating_sub(dicho.into());
+        if resume || dicho || linea.starts_with("test ") && linea.ends_with("FAILED") {
+            resumen.push(linea.chars().take(LETRAS).collect());
         }
     }
+    resumen
 }
 
 fn prueba_cuaderno(
@@ -172,4 +194,58 @@ fn prueba_cuaderno(
     Err(Fallo::nuevo(format!("dar por bueno el {que}"))
         .causa(format!("{cuantas} celdas están mal (tabla al final)"))
         .remedio("si el cambio es bueno, guarda las salidas nuevas con «cargo curso ejecutar»"))
+}
+
+#[cfg(test)]
+mod pruebas {
+    use super::resumen;
+
+    #[test]
+    fn el_resumen_dice_por_que_falla_una_prueba() {
+        let registro = "   Compiling curso v0.1.0
+running 2 tests
+test una ... ok
+test otra ... FAILED
+
+failures:
+
+---- otra stdout ----
+
+thread 'otra' panicked at it/otra.rs:3:5:
+assertion failed: false
+
+
+failures:
+    otra
+
+test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
+
+running 0 tests
+
+test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+error: 1 target failed:
+";
+        let dadas = resumen(registro);
+        assert_eq!(
+            dadas,
+            [
+                "test otra ... FAILED",
+                "---- otra stdout ----",
+                "thread 'otra' panicked at it/otra.rs:3:5:",
+                "assertion failed: false",
+                "test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+                "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            ]
+        );
+    }
+
+    #[test]
+    fn el_resumen_recorta_lo_que_no_acaba() {
+        let mucho =
+            format!("---- larga stdout ----\n{}\n", "ñ".repeat(1000)) + &"otra línea\n".repeat(500);
+        let dadas = resumen(&mucho);
+        assert_eq!(dadas.len(), 40);
+        assert_eq!(dadas[1].chars().count(), 400);
+    }
 }
