@@ -101,7 +101,8 @@ pub(crate) fn cuaderno_de_prueba(raiz: &Path, carpeta: &Path, nombre: &str) -> P
     ruta
 }
 
-/// Todo lo que un cuaderno ejecutado escribió o dio como texto, celda a celda.
+/// Todo lo que un cuaderno ejecutado escribió o dio como texto, celda a celda. Lo que va por la salida de errores llega
+/// por otro camino, antes o después que lo demás: aquí va siempre delante.
 pub(crate) fn salidas(ruta: &Path) -> Vec<String> {
     let cuaderno: Value = serde_json::from_str(&std::fs::read_to_string(ruta).unwrap()).unwrap();
     let junta = |v: &Value| match v {
@@ -109,8 +110,10 @@ pub(crate) fn salidas(ruta: &Path) -> Vec<String> {
         otro => otro.as_str().unwrap_or_default().to_owned(),
     };
     let de_celda = |celda: &Value| -> String {
-        let salidas = celda["outputs"].as_array().into_iter().flatten();
+        let mut salidas: Vec<&Value> = celda["outputs"].as_array().into_iter().flatten().collect();
+        salidas.sort_by_key(|s| s["name"] != "stderr");
         salidas
+            .into_iter()
             .map(|s| junta(&s["text"]) + &junta(&s["data"]["text/plain"]))
             .collect()
     };
