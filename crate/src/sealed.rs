@@ -4,17 +4,22 @@
 //! todas las variables del cuaderno. Detrás de un rasgo, la celda solo llama al destructor que está en la biblioteca.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
 /// Un `T` en una caja opaca.
 pub(crate) struct Sealed<T: 'static>(Box<dyn Reach<T> + Send + Sync>);
 
 trait Reach<T> {
     fn reach(&self) -> &T;
+    fn reach_mut(&mut self) -> &mut T;
 }
 
 impl<T> Reach<T> for T {
     fn reach(&self) -> &T {
+        self
+    }
+
+    fn reach_mut(&mut self) -> &mut T {
         self
     }
 }
@@ -30,6 +35,12 @@ impl<T> Deref for Sealed<T> {
 
     fn deref(&self) -> &T {
         (*self.0).reach()
+    }
+}
+
+impl<T> DerefMut for Sealed<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        (*self.0).reach_mut()
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::process::ProcessError;
+use crate::sealed::Sealed;
 
 /// Por qué un [`Future`](super::Future) no ha dado su resultado.
 ///
@@ -32,7 +33,7 @@ use crate::process::ProcessError;
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
 #[derive(Clone)]
-pub struct FutureError(Arc<Cause>);
+pub struct FutureError(Arc<Sealed<Cause>>);
 
 #[derive(Debug)]
 pub(crate) enum Cause {
@@ -66,27 +67,27 @@ impl FutureError {
 
     /// ¿Se canceló antes de empezar?
     pub fn is_cancelled(&self) -> bool {
-        matches!(*self.0, Cause::Cancelled)
+        matches!(**self.0, Cause::Cancelled)
     }
 
     /// ¿Se acabó el plazo de la espera? El futuro sigue su curso.
     pub fn is_timeout(&self) -> bool {
-        matches!(*self.0, Cause::Timeout | Cause::Unfinished { .. })
+        matches!(**self.0, Cause::Timeout | Cause::Unfinished { .. })
     }
 
     /// ¿Se le quiso dar un resultado a un futuro que ya lo tenía, o que estaba cancelado?
     pub fn is_invalid_state(&self) -> bool {
-        matches!(*self.0, Cause::InvalidState)
+        matches!(**self.0, Cause::InvalidState)
     }
 
     /// ¿Se había llevado ya otro el resultado, con [`into_result`](super::Future::into_result)?
     pub fn is_taken(&self) -> bool {
-        matches!(*self.0, Cause::Taken)
+        matches!(**self.0, Cause::Taken)
     }
 
     /// ¿Desapareció quien tenía que dejar el resultado, o el ejecutor ya no aceptaba tareas (o lo terminaron)?
     pub fn is_broken(&self) -> bool {
-        match &*self.0 {
+        match &**self.0 {
             Cause::Abandoned | Cause::ShutDown => true,
             Cause::Process(error) => error.is_closed(),
             _ => false,
@@ -95,7 +96,7 @@ impl FutureError {
 
     /// El mensaje del pánico, si lo hubo, en un hilo o en otro proceso.
     pub fn panic_message(&self) -> Option<&str> {
-        match &*self.0 {
+        match &**self.0 {
             Cause::Panic { message, .. } => Some(message),
             Cause::Process(error) => error.panic_message(),
             _ => None,
@@ -104,7 +105,7 @@ impl FutureError {
 
     /// El error del otro proceso, si fue allí.
     pub fn process_error(&self) -> Option<&ProcessError> {
-        match &*self.0 {
+        match &**self.0 {
             Cause::Process(error) => Some(error),
             _ => None,
         }
@@ -113,7 +114,7 @@ impl FutureError {
 
 impl From<Cause> for FutureError {
     fn from(cause: Cause) -> FutureError {
-        FutureError(Arc::new(cause))
+        FutureError(Arc::new(Sealed::new(cause)))
     }
 }
 
@@ -125,7 +126,7 @@ impl From<ProcessError> for FutureError {
 
 impl fmt::Display for FutureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        match &**self.0 {
             Cause::Panic { message, thread } => write!(
                 f,
                 "pánico en la tarea, en el hilo «{thread}»: {message} (las demás siguen; si la función puede fallar, \
@@ -171,7 +172,7 @@ impl fmt::Debug for FutureError {
 
 impl Error for FutureError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &*self.0 {
+        match &**self.0 {
             // Ya se enseñan enteros en `Display`: debajo queda lo que tuvieran ellos.
             Cause::Exception(error) => error.source(),
             Cause::Process(error) => error.source(),

@@ -36,9 +36,16 @@ impl Lookahead {
         let ahead = AHEAD.max(chunksize.saturating_mul(4 * workers));
         let window = Arc::new(Window::new(ahead));
         let theirs = Arc::clone(&window);
-        thread::Builder::new()
-            .name(READER.to_owned())
-            .spawn(move || read(&theirs, items, chunksize, submit, end))?;
+        // El trozo se llena en ese hilo: sus entradas no tienen por qué poder cambiar de hilo.
+        launch(Box::new(move || {
+            let mut source = Chunks {
+                items,
+                chunk: Vec::new(),
+                chunksize,
+                submit,
+            };
+            read(&theirs, &mut source, Box::new(end));
+        }))?;
         Ok(Lookahead(window))
     }
 
@@ -54,33 +61,70 @@ impl Drop for Lookahead {
     }
 }
 
-fn read<I: Iterator>(
-    window: &Window,
-    mut items: I,
+fn launch(work: Box<dyn FnOnce() + Send>) -> io::Result<()> {
+    thread::Builder::new()
+        .name(READER.to_owned())
+        .spawn(work)
+        .map(drop)
+}
+
+/// De donde salen las entradas, sin su tipo.
+trait Source {
+    /// Lee el trozo siguiente. Si entra en pánico, lo que llevaba leído sigue en él.
+    fn fill(&mut self);
+
+    /// Cuántas entradas tiene el trozo.
+    fn len(&self) -> usize;
+
+    /// Encarga el trozo, cuya primera entrada es la número `first`.
+    fn submit(&mut self, first: usize);
+}
+
+struct Chunks<I: Iterator, S> {
+    items: I,
+    chunk: Vec<I::Item>,
     chunksize: usize,
-    mut submit: impl FnMut(usize, Vec<I::Item>),
-    end: impl FnOnce(usize, Option<String>),
-) {
+    submit: S,
+}
+
+impl<I, S> Source for Chunks<I, S>
+where
+    I: Iterator,
+    S: FnMut(usize, Vec<I::Item>),
+{
+    fn fill(&mut self) {
+        self.chunk.extend(self.items.by_ref().take(self.chunksize));
+    }
+
+    fn len(&self) -> usize {
+        self.chunk.len()
+    }
+
+    fn submit(&mut self, first: usize) {
+        (self.submit)(first, std::mem::take(&mut self.chunk));
+    }
+}
+
+fn read(window: &Window, source: &mut dyn Source, end: Box<dyn FnOnce(usize, Option<String>)>) {
     let mut submitted = 0;
-    let mut chunk = Vec::new();
     // El gancho de pánico anuncia el del iterador: no es de ninguna tarea.
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         while window.wait_for(submitted) {
-            chunk.extend(items.by_ref().take(chunksize));
-            let count = chunk.len();
+            source.fill();
+            let count = source.len();
             if count == 0 {
                 break;
             }
-            submit(submitted, std::mem::take(&mut chunk));
+            source.submit(submitted);
             submitted += count;
         }
     }))
     .map_err(message_of)
     .err();
     // Las que se leyeron antes del pánico son tan buenas como las demás.
-    if !chunk.is_empty() {
-        let count = chunk.len();
-        submit(submitted, chunk);
+    let count = source.len();
+    if count > 0 {
+        source.submit(submitted);
         submitted += count;
     }
     end(submitted, panicked);

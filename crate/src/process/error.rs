@@ -6,6 +6,7 @@ use std::{fmt, io};
 
 use super::channel::ChannelError;
 use super::message::MessageError;
+use crate::sealed::Sealed;
 
 /// Lo que ha impedido ejecutar una función en otro proceso, o comunicarse con él.
 ///
@@ -38,7 +39,7 @@ use super::message::MessageError;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct ProcessError(Arc<Inner>);
+pub struct ProcessError(Arc<Sealed<Inner>>);
 
 #[derive(Clone)]
 struct Inner {
@@ -90,23 +91,31 @@ pub(super) enum Cause {
 
 impl ProcessError {
     pub(super) fn new(cause: Cause) -> ProcessError {
-        ProcessError(Arc::new(Inner {
+        ProcessError::of(Inner {
             cause,
             process: None,
             argument: None,
-        }))
+        })
+    }
+
+    fn of(inner: Inner) -> ProcessError {
+        ProcessError(Arc::new(Sealed::new(inner)))
     }
 
     /// El mismo, con el proceso al que le pasó.
-    pub(super) fn in_process(mut self, name: &str, pid: u32) -> ProcessError {
-        Arc::make_mut(&mut self.0).process = Some((name.to_owned(), pid));
-        self
+    pub(super) fn in_process(&self, name: &str, pid: u32) -> ProcessError {
+        ProcessError::of(Inner {
+            process: Some((name.to_owned(), pid)),
+            ..Inner::clone(&self.0)
+        })
     }
 
     /// El mismo, con el argumento que lo causó.
-    pub(super) fn with_argument(mut self, argument: String) -> ProcessError {
-        Arc::make_mut(&mut self.0).argument = Some(argument);
-        self
+    pub(super) fn with_argument(&self, argument: String) -> ProcessError {
+        ProcessError::of(Inner {
+            argument: Some(argument),
+            ..Inner::clone(&self.0)
+        })
     }
 
     /// ¿Entró en pánico la función?
@@ -239,7 +248,7 @@ impl fmt::Display for ProcessError {
             cause,
             process,
             argument,
-        } = &*self.0;
+        } = &**self.0;
         let place = match process {
             Some((name, pid)) => format!("el proceso «{name}» (PID {pid})"),
             None => "el proceso".to_owned(),

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::message::{self, Output};
+use super::message::{self, MessageError, Output};
 use super::raw;
 use crate::callable::Callable;
 
@@ -52,24 +52,33 @@ where
     F::Output: Portable,
 {
     let function: F = raw::conjure();
-    let args: Args = message::decode_once(bytes, handles)
-        .map_err(|error| format!("los argumentos han llegado mal: {error}"))?;
-    let result = function.call_with(args);
-    message::encode(&result, output)
-        .map_err(|error| format!("el resultado no puede volver: {error}"))
+    let args: Args = message::decode_once(bytes, handles).map_err(arrived_badly)?;
+    message::encode(&function.call_with(args), output).map_err(cannot_return)
+}
+
+fn arrived_badly(error: MessageError) -> String {
+    format!("los argumentos han llegado mal: {error}")
+}
+
+fn cannot_return(error: MessageError) -> String {
+    format!("el resultado no puede volver: {error}")
 }
 
 /// Los argumentos, para enseñarlos en un error: lo que dice `Serialize`, recortado, o cuánto ocupan si es mucho.
 pub(super) fn describe<Args: Portable>(bytes: &[u8], handles: &[OwnedFd]) -> String {
+    describe_with(bytes, &|| {
+        let args = message::decode::<Args>(bytes, handles);
+        args.ok().map(|args| message::preview(&args))
+    })
+}
+
+fn describe_with(bytes: &[u8], read: &dyn Fn() -> Option<String>) -> String {
     // Para enseñar el principio habría que recorrerlo entero.
     const SHOWN: usize = 64 << 10;
     if bytes.len() > SHOWN {
         return format!("(de {})", message::size(bytes.len()));
     }
-    match message::decode::<Args>(bytes, handles) {
-        Ok(args) => message::preview(&args),
-        Err(_) => "(no se puede leer)".to_owned(),
-    }
+    read().unwrap_or_else(|| "(no se puede leer)".to_owned())
 }
 
 /// [`describe`] sin tipos.

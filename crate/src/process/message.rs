@@ -1,9 +1,9 @@
 //! Un valor hecho bytes, con los descriptores que lleve dentro.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -58,8 +58,26 @@ impl fmt::Display for MessageError {
     }
 }
 
+/// Un valor que se va a escribir, sin su tipo.
+///
+/// Lo que es genérico se compila en cada celda que manda algo a otro proceso: aquí es solo la llamada a serde.
+pub(super) trait Outgoing: Any {
+    fn write(&self, bytes: Bounded<'_>) -> postcard::Result<()>;
+    fn describe(&self, f: &mut dyn fmt::Write) -> fmt::Result;
+}
+
+impl<T: Portable> Outgoing for T {
+    fn write(&self, bytes: Bounded<'_>) -> postcard::Result<()> {
+        postcard::serialize_with_flavor(self, bytes)
+    }
+
+    fn describe(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        write!(f, "{:?}", serde_fmt::to_debug(self))
+    }
+}
+
 /// Añade `value` a `output`. Si no se puede, `output` queda como estaba.
-pub(super) fn encode<T: Portable>(value: &T, output: &mut Output) -> Result<(), MessageError> {
+pub(super) fn encode(value: &dyn Outgoing, output: &mut Output) -> Result<(), MessageError> {
     if let Some(numbers) = numbers::bytes_of(value) {
         if numbers.len() > MAX_MESSAGE {
             return Err(MessageError::TooBig);
@@ -72,7 +90,7 @@ pub(super) fn encode<T: Portable>(value: &T, output: &mut Output) -> Result<(), 
         limit: start.saturating_add(MAX_MESSAGE),
         bytes: &mut output.bytes,
     };
-    let write = || postcard::serialize_with_flavor(value, bounded);
+    let write = || value.write(bounded);
     let error = OUTBOX.with(|outbox| match outbox.during(Vec::new(), write) {
         (Ok(()), handles) if handles.len() <= MAX_HANDLES => {
             output.handles.extend(handles);
@@ -96,7 +114,7 @@ pub(super) struct Prepared<'a> {
 }
 
 /// Como [`encode`], para un valor que va solo en su mensaje.
-pub(super) fn prepare<T: Portable>(value: &T) -> Result<Prepared<'_>, MessageError> {
+pub(super) fn prepare(value: &dyn Outgoing) -> Result<Prepared<'_>, MessageError> {
     if let Some(numbers) = numbers::bytes_of(value) {
         if numbers.len() > MAX_MESSAGE {
             return Err(MessageError::TooBig);
@@ -116,9 +134,6 @@ pub(super) fn prepare<T: Portable>(value: &T) -> Result<Prepared<'_>, MessageErr
 
 /// Lee el valor que ocupa todos los `bytes`. El mensaje se puede volver a leer: del valor son copias de `handles`.
 pub(super) fn decode<T: Portable>(bytes: &[u8], handles: &[OwnedFd]) -> Result<T, MessageError> {
-    if handles.is_empty() {
-        return decode_once(bytes, Vec::new());
-    }
     decode_once(bytes, copies(handles)?)
 }
 
@@ -135,26 +150,39 @@ pub(super) fn decode_once<T: Portable>(
     bytes: &[u8],
     handles: Vec<OwnedFd>,
 ) -> Result<T, MessageError> {
-    if let Some(numbers) = numbers::from_bytes(TypeId::of::<T>(), bytes) {
-        let numbers = numbers?.downcast::<T>();
-        return numbers.map_or(Err(MessageError::Length), |numbers| Ok(*numbers));
+    let mut value = None;
+    let mut read = || {
+        value = Some(postcard::from_bytes(bytes)?);
+        Ok(())
+    };
+    match decode_with(TypeId::of::<T>(), bytes, handles, &mut read)? {
+        Some(numbers) => numbers.downcast().ok().map(|numbers| *numbers),
+        None => value,
+    }
+    .ok_or(MessageError::Length)
+}
+
+/// El valor, si el tipo `wanted` es un `Vec` de números; si no lo es, lo lee `read`.
+fn decode_with(
+    wanted: TypeId,
+    bytes: &[u8],
+    handles: Vec<OwnedFd>,
+    read: &mut dyn FnMut() -> postcard::Result<()>,
+) -> Result<Option<Box<dyn Any>>, MessageError> {
+    if let Some(numbers) = numbers::from_bytes(wanted, bytes) {
+        return numbers.map(Some);
     }
     if handles.is_empty() {
-        return postcard::from_bytes(bytes).map_err(MessageError::Codec);
+        return read().map(|()| None).map_err(MessageError::Codec);
     }
-    let read = || postcard::from_bytes(bytes);
     INBOX.with(|inbox| {
-        let (value, _unclaimed) = inbox.during(handles, read);
-        value.map_err(|error| inbox.explain(error))
+        let (done, _unclaimed) = inbox.during(handles, read);
+        done.map(|()| None).map_err(|error| inbox.explain(error))
     })
 }
 
 /// Un valor en una línea, recortado, tal como lo describe su `Serialize`.
-pub(super) fn preview<T: Serialize>(value: &T) -> String {
-    preview_of(&serde_fmt::to_debug(value))
-}
-
-fn preview_of(value: &dyn fmt::Debug) -> String {
+pub(super) fn preview(value: &dyn Outgoing) -> String {
     const LONGEST: usize = 120;
     struct Clipped(String);
     impl fmt::Write for Clipped {
@@ -169,7 +197,7 @@ fn preview_of(value: &dyn fmt::Debug) -> String {
         }
     }
     let mut text = Clipped(String::new());
-    let describe = || write!(text, "{value:?}");
+    let describe = || value.describe(&mut text);
     let (described, _) = OUTBOX.with(|outbox| outbox.during(Vec::new(), describe));
     if described.is_err() {
         text.0.push('…');
@@ -187,7 +215,7 @@ pub(super) fn size(bytes: usize) -> String {
 }
 
 /// El almacén de postcard que se niega a crecer más de la cuenta.
-struct Bounded<'a> {
+pub(super) struct Bounded<'a> {
     bytes: &'a mut Vec<u8>,
     limit: usize,
 }
@@ -227,8 +255,6 @@ mod numbers {
             $do!(u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 usize isize f32 f64)
         };
     }
-
-    // Ninguna es genérica: compiladas aquí, no las paga cada celda que manda algo a otro proceso.
 
     /// Los bytes de `value` si es un `Vec` de números, solo o en una tupla de un argumento.
     pub(super) fn bytes_of(value: &dyn Any) -> Option<&[u8]> {

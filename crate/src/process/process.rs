@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,10 +15,11 @@ use super::child::{Child, soon};
 use super::error::{Cause, ProcessError};
 use super::function::{Describe, Portable, describe, entry};
 use super::ledger::Status;
-use super::message::{self, Output};
+use super::message::{self, MessageError, Output};
 use super::raw::Location;
 use super::worker::{NOTE_TAG, Order};
 use crate::Callable;
+use crate::sealed::Sealed;
 use crate::time::scale;
 use crate::timeline::{
     self, FunctionName, Heard, Label, NOTHING, Remote, Reporter, State, name_of,
@@ -71,17 +73,25 @@ use crate::timeline::{
 /// }
 /// ```
 pub struct Process<T> {
-    name: String,
-    task: Option<Task>,
-    started: Option<Started>,
+    core: Sealed<Core>,
     result: PhantomData<fn() -> T>,
 }
+
+/// Lo que no depende de lo que devuelve la función.
+struct Core {
+    name: String,
+    task: Task,
+    started: Option<Started>,
+}
+
+/// Lee lo que devolvió la función de sus bytes y sus descriptores.
+type Read<'a> = dyn FnMut(&[u8], &[OwnedFd]) -> Result<(), MessageError> + 'a;
 
 struct Task {
     location: Option<Location>,
     /// El nombre de la función; nada si lo que hace no es cosa del usuario.
     label: Option<FunctionName>,
-    args: Result<Output, message::MessageError>,
+    args: Result<Output, MessageError>,
     describe: Describe,
     /// Los argumentos tal como se enseñarán, si llevaban descriptores: ya no están para volver a leerlos.
     described: Option<String>,
@@ -141,25 +151,22 @@ impl<T: Portable> Process<T> {
     {
         let mut output = Output::default();
         let args = message::encode(&args, &mut output).map(|()| output);
+        let task = Task {
+            location: Location::of(entry(&f)),
+            label: Some(name_of::<F>),
+            args,
+            describe: describe::<Args>,
+            described: None,
+        };
         Process {
-            name: next_name(),
-            task: Some(Task {
-                location: Location::of(entry(&f)),
-                label: Some(name_of::<F>),
-                args,
-                describe: describe::<Args>,
-                described: None,
-            }),
-            started: None,
+            core: Core::new(task),
             result: PhantomData,
         }
     }
 
     /// El mismo proceso, sin que salga en la línea de tiempo.
     pub(super) fn unseen(mut self) -> Process<T> {
-        if let Some(task) = &mut self.task {
-            task.label = None;
-        }
+        self.core.task.label = None;
         self
     }
 
@@ -170,7 +177,7 @@ impl<T: Portable> Process<T> {
     ///
     /// `multiprocessing.Process(…, name="descarga")`.
     pub fn with_name(mut self, name: impl Into<String>) -> Process<T> {
-        self.name = name.into();
+        self.core.name = name.into();
         self
     }
 
@@ -185,14 +192,129 @@ impl<T: Portable> Process<T> {
     /// Si ya se había arrancado, si los argumentos no se pueden mandar, si el sistema no puede crearlo o si, fuera del
     /// cuaderno, falta [`process::init`](super::init).
     pub fn start(&mut self) -> Result<(), ProcessError> {
+        self.core.start()
+    }
+
+    /// Espera a que acabe y da lo que devolvió la función. **Bloquea.**
+    ///
+    /// Se puede repetir: da otra copia del mismo valor. Lo que el proceso escribió ya ha salido cuando vuelve.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.join()`, que devuelve `None` acabe como acabe.
+    ///
+    /// # Errors
+    ///
+    /// Si no se ha arrancado, si la función entró en pánico, si el proceso se acabó antes de dar el valor (con su código
+    /// o su señal) o si el valor no se puede leer. El error lleva el PID y los argumentos.
+    pub fn join(&self) -> Result<T, ProcessError> {
+        self.join_until(Wait::Forever)
+    }
+
+    /// Como [`join`](Process::join), pero espera como mucho `seconds` segundos de la lección.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.join(timeout)`, tras el que hay que mirar `is_alive()`.
+    ///
+    /// # Errors
+    ///
+    /// Los de `join`, y [`is_timeout`](ProcessError::is_timeout) si se acaba el plazo; el proceso sigue.
+    ///
+    /// # Panics
+    ///
+    /// Si los segundos son negativos o NaN.
+    pub fn join_timeout(&self, seconds: impl Into<f64>) -> Result<T, ProcessError> {
+        self.join_until(Wait::lesson(seconds.into()))
+    }
+
+    fn join_until(&self, wait: Wait) -> Result<T, ProcessError> {
+        let mut value = None;
+        self.core.join(wait, &mut |bytes, handles| {
+            value = Some(message::decode(bytes, handles)?);
+            Ok(())
+        })?;
+        value.ok_or_else(|| Cause::NotReady.into())
+    }
+}
+
+impl<T> Process<T> {
+    /// El nombre.
+    pub fn name(&self) -> &str {
+        &self.core.name
+    }
+
+    /// El identificador que le dio el sistema, si ya se ha arrancado.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.pid`.
+    pub fn pid(&self) -> Option<u32> {
+        self.core.started.as_ref().map(|started| started.pid)
+    }
+
+    /// ¿Está en marcha? No bloquea.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.is_alive()`.
+    pub fn is_alive(&self) -> bool {
+        self.core.started.is_some() && self.exitcode().is_none()
+    }
+
+    /// Cómo acabó, si ha acabado: 0 si bien, 1 si la función entró en pánico, `n` si llamó a `exit(n)` y `-n` si lo
+    /// mató la señal `n`. No bloquea.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.exitcode`, con los mismos números.
+    pub fn exitcode(&self) -> Option<i32> {
+        self.core.exitcode()
+    }
+
+    /// Le pide que acabe (`SIGTERM`). No espera; si ya había acabado, no hace nada.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.terminate()`.
+    ///
+    /// # Errors
+    ///
+    /// Si no se ha arrancado.
+    pub fn terminate(&self) -> Result<(), ProcessError> {
+        self.core.signal(Signal::TERM)
+    }
+
+    /// Lo mata (`SIGKILL`): no puede negarse. No espera; si ya había acabado, no hace nada.
+    ///
+    /// # En Python
+    ///
+    /// `proceso.kill()`.
+    ///
+    /// # Errors
+    ///
+    /// Si no se ha arrancado.
+    pub fn kill(&self) -> Result<(), ProcessError> {
+        self.core.signal(Signal::KILL)
+    }
+}
+
+impl Core {
+    fn new(task: Task) -> Sealed<Core> {
+        Sealed::new(Core {
+            name: next_name(),
+            task,
+            started: None,
+        })
+    }
+
+    fn start(&mut self) -> Result<(), ProcessError> {
         if let Some(started) = &self.started {
             return Err(
                 ProcessError::new(Cause::AlreadyStarted).in_process(&self.name, started.pid)
             );
         }
-        let Some(task) = &self.task else {
-            return Err(Cause::AlreadyStarted.into());
-        };
+        let task = &self.task;
         let args = task
             .args
             .as_ref()
@@ -233,51 +355,18 @@ impl<T: Portable> Process<T> {
         Ok(())
     }
 
-    /// Espera a que acabe y da lo que devolvió la función. **Bloquea.**
-    ///
-    /// Se puede repetir: da otra copia del mismo valor. Lo que el proceso escribió ya ha salido cuando vuelve.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.join()`, que devuelve `None` acabe como acabe.
-    ///
-    /// # Errors
-    ///
-    /// Si no se ha arrancado, si la función entró en pánico, si el proceso se acabó antes de dar el valor (con su código
-    /// o su señal) o si el valor no se puede leer. El error lleva el PID y los argumentos.
-    pub fn join(&self) -> Result<T, ProcessError> {
-        self.join_until(Wait::Forever)
-    }
-
-    /// Como [`join`](Process::join), pero espera como mucho `seconds` segundos de la lección.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.join(timeout)`, tras el que hay que mirar `is_alive()`.
-    ///
-    /// # Errors
-    ///
-    /// Los de `join`, y [`is_timeout`](ProcessError::is_timeout) si se acaba el plazo; el proceso sigue.
-    ///
-    /// # Panics
-    ///
-    /// Si los segundos son negativos o NaN.
-    pub fn join_timeout(&self, seconds: impl Into<f64>) -> Result<T, ProcessError> {
-        self.join_until(Wait::lesson(seconds.into()))
-    }
-
     /// El hijo ya tiene los suyos: una copia aquí dejaría abiertas las conexiones que él suelte.
     fn forget_handles(&mut self) {
-        if let Some(task) = &mut self.task
-            && let Ok(args) = &mut task.args
+        if let Ok(args) = &mut self.task.args
             && !args.handles.is_empty()
         {
-            task.described = Some((task.describe)(&args.bytes, &args.handles));
+            self.task.described = Some((self.task.describe)(&args.bytes, &args.handles));
             args.handles.clear();
         }
     }
 
-    fn join_until(&self, wait: Wait) -> Result<T, ProcessError> {
+    /// Espera a que acabe y pasa a `read` los bytes y los descriptores de lo que devolvió la función.
+    fn join(&self, wait: Wait, read: &mut Read<'_>) -> Result<(), ProcessError> {
         let Some(started) = &self.started else {
             return Err(ProcessError::new(Cause::NotStarted).in_process(&self.name, 0));
         };
@@ -289,15 +378,15 @@ impl<T: Portable> Process<T> {
         let failed = |cause: Cause| {
             let error = ProcessError::new(cause).in_process(&self.name, started.pid);
             match &self.task {
-                Some(Task {
+                Task {
                     described: Some(described),
                     ..
-                }) => error.with_argument(described.clone()),
-                Some(Task {
+                } => error.with_argument(described.clone()),
+                Task {
                     args: Ok(args),
                     describe,
                     ..
-                }) => error.with_argument(describe(&args.bytes, &args.handles)),
+                } => error.with_argument(describe(&args.bytes, &args.handles)),
                 _ => error,
             }
         };
@@ -307,73 +396,17 @@ impl<T: Portable> Process<T> {
         };
         let text = || String::from_utf8_lossy(body).into_owned();
         match Status::from_bits(status) {
-            Status::Done => message::decode(body, &answer.handles)
-                .map_err(|error| failed(Cause::Unreadable(error))),
+            Status::Done => {
+                read(body, &answer.handles).map_err(|error| failed(Cause::Unreadable(error)))
+            }
             Status::Panicked => Err(failed(Cause::Panic(text()))),
             Status::Undeliverable => Err(failed(Cause::Undeliverable(text()))),
         }
     }
-}
 
-impl<T> Process<T> {
-    /// El nombre.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// El identificador que le dio el sistema, si ya se ha arrancado.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.pid`.
-    pub fn pid(&self) -> Option<u32> {
-        self.started.as_ref().map(|started| started.pid)
-    }
-
-    /// ¿Está en marcha? No bloquea.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.is_alive()`.
-    pub fn is_alive(&self) -> bool {
-        self.started.is_some() && self.exitcode().is_none()
-    }
-
-    /// Cómo acabó, si ha acabado: 0 si bien, 1 si la función entró en pánico, `n` si llamó a `exit(n)` y `-n` si lo
-    /// mató la señal `n`. No bloquea.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.exitcode`, con los mismos números.
-    pub fn exitcode(&self) -> Option<i32> {
+    fn exitcode(&self) -> Option<i32> {
         let started = self.started.as_ref()?;
         started.shared.lock().as_ref().map(|end| end.exitcode)
-    }
-
-    /// Le pide que acabe (`SIGTERM`). No espera; si ya había acabado, no hace nada.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.terminate()`.
-    ///
-    /// # Errors
-    ///
-    /// Si no se ha arrancado.
-    pub fn terminate(&self) -> Result<(), ProcessError> {
-        self.signal(Signal::TERM)
-    }
-
-    /// Lo mata (`SIGKILL`): no puede negarse. No espera; si ya había acabado, no hace nada.
-    ///
-    /// # En Python
-    ///
-    /// `proceso.kill()`.
-    ///
-    /// # Errors
-    ///
-    /// Si no se ha arrancado.
-    pub fn kill(&self) -> Result<(), ProcessError> {
-        self.signal(Signal::KILL)
     }
 
     fn signal(&self, signal: Signal) -> Result<(), ProcessError> {
@@ -398,7 +431,7 @@ impl<T> Process<T> {
 impl<T> fmt::Debug for Process<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Process")
-            .field("name", &self.name)
+            .field("name", &self.name())
             .field("pid", &self.pid())
             .field("exitcode", &self.exitcode())
             .finish()

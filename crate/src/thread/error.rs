@@ -4,6 +4,8 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use crate::sealed::Sealed;
+
 /// Lo que ha impedido arrancar un [`Thread`](crate::Thread) o recoger su resultado, o el de una tarea de un
 /// [`ThreadPool`](crate::ThreadPool).
 ///
@@ -30,7 +32,7 @@ use std::{fmt, io};
 /// # Ok::<(), concurrencia::ThreadError>(())
 /// ```
 #[derive(Clone)]
-pub struct ThreadError(Arc<Inner>);
+pub struct ThreadError(Arc<Sealed<Inner>>);
 
 struct Inner {
     thread: String,
@@ -122,10 +124,10 @@ impl ThreadError {
     }
 
     fn new(thread: &str, cause: Cause) -> Self {
-        ThreadError(Arc::new(Inner {
+        ThreadError(Arc::new(Sealed::new(Inner {
             thread: thread.to_owned(),
             cause,
-        }))
+        })))
     }
 
     /// El nombre del hilo al que le ha pasado, o el del pool si no le ha pasado a ninguno.

@@ -77,6 +77,52 @@ struct Started {
     handle: Option<JoinHandle<()>>,
 }
 
+/// Lo que hace el hilo, con su nombre y su número en la línea de tiempo.
+type Body = Box<dyn FnOnce(&str, u64) + Send>;
+
+// Lo que no depende de lo que devuelve la función: no se compila en cada celda que arranca un hilo.
+impl Started {
+    fn launch(name: &str, daemon: bool, body: Body) -> Result<Started, ThreadError> {
+        let entry = registry::admit(name, daemon);
+        let info = entry.info().clone();
+        let object = timeline::submit(None, || Label::owned(name));
+        let body = move || {
+            let info = entry.info().clone();
+            entry.enter();
+            body(info.name(), object);
+        };
+        // Si falla suelta `entry`: se da de baja solo.
+        let handle = Builder::new()
+            .name(name.to_owned())
+            .spawn(body)
+            .map_err(|error| ThreadError::system(name, error))?;
+        Ok(Started {
+            info,
+            object,
+            handle: Some(handle),
+        })
+    }
+
+    /// Espera a que acabe.
+    fn wait(&mut self, name: &str, deadline: Option<Instant>) -> Result<(), ThreadError> {
+        if registry::is_current(&self.info) {
+            return Err(ThreadError::itself(name));
+        }
+        let _waiting = self
+            .info
+            .is_alive()
+            .then(|| timeline::waiting(State::Wait, self.object, || Label::owned(name)));
+        if deadline.is_some() && !self.info.wait(deadline) {
+            return Err(ThreadError::timeout(name));
+        }
+        // Ya ha acabado, o lo espera el sistema. Nada de lo que hace `run` entra en pánico: no hay error que mirar.
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+        Ok(())
+    }
+}
+
 impl<T: Send + 'static> Thread<T> {
     /// Crea un hilo sin arrancarlo.
     ///
@@ -135,25 +181,10 @@ impl<T: Send + 'static> Thread<T> {
         if self.started.is_some() {
             return Err(ThreadError::already_started(&self.name));
         }
-        let entry = registry::admit(&self.name, self.daemon);
-        let info = entry.info().clone();
         let stage = Arc::clone(&self.stage);
-        let object = timeline::submit(None, || Label::owned(&*self.name));
-        let body = move || {
-            let name = entry.info().clone();
-            entry.enter();
-            run(name.name(), object, stage);
-        };
-        // Si falla suelta `body`: se da de baja solo, y la tarea sigue en `self.stage`.
-        let handle = Builder::new()
-            .name(self.name.clone())
-            .spawn(body)
-            .map_err(|error| ThreadError::system(&self.name, error))?;
-        self.started = Some(Started {
-            info,
-            object,
-            handle: Some(handle),
-        });
+        // Si falla se suelta esto, y la tarea sigue en `self.stage`.
+        let body = Box::new(move |name: &str, object| run(name, object, stage));
+        self.started = Some(Started::launch(&self.name, self.daemon, body)?);
         Ok(())
     }
 
@@ -234,22 +265,9 @@ impl<T: Send + 'static> Thread<T> {
     }
 
     fn join_until(&mut self, deadline: Option<Instant>) -> Result<T, ThreadError> {
-        let Some(started) = &mut self.started else {
-            return Err(ThreadError::not_started(&self.name));
-        };
-        if registry::is_current(&started.info) {
-            return Err(ThreadError::itself(&self.name));
-        }
-        let _waiting = started
-            .info
-            .is_alive()
-            .then(|| timeline::waiting(State::Wait, started.object, || Label::owned(&*self.name)));
-        if deadline.is_some() && !started.info.wait(deadline) {
-            return Err(ThreadError::timeout(&self.name));
-        }
-        // Ya ha acabado, o lo espera el sistema. Nada de lo que hace `run` entra en pánico: no hay error que mirar.
-        if let Some(handle) = started.handle.take() {
-            let _ = handle.join();
+        match &mut self.started {
+            Some(started) => started.wait(&self.name, deadline)?,
+            None => return Err(ThreadError::not_started(&self.name)),
         }
         self.collect()
     }

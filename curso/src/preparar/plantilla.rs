@@ -65,7 +65,7 @@ rpath = true
 lto = "off"
 debug-assertions = false
 overflow-checks = false
-codegen-units = 16
+codegen-units = 256
 panic = "unwind"
 incremental = true
 

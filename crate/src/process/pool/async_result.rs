@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, MutexGuard};
 
-use super::job::{Job, State};
+use super::job::{Job, State, value_of};
 use crate::panic::message_of;
 use crate::pool::PendingResult;
 use crate::process::channel::Wait;
@@ -249,7 +249,7 @@ impl<T> PendingResult<T> for AsyncResult<T> {
 
 fn read_one<R: Portable>(state: &State) -> Result<R, ProcessError> {
     let mut result = None;
-    state.read(|one| result = Some(one));
+    state.read(&mut |raw| result = Some(value_of(raw)));
     // Un encargo completo tiene su resultado.
     result.unwrap_or_else(|| Err(Cause::NotReady.into()))
 }
@@ -257,7 +257,7 @@ fn read_one<R: Portable>(state: &State) -> Result<R, ProcessError> {
 fn read_all<R: Portable>(state: &State) -> Result<Vec<R>, ProcessError> {
     let mut results = Vec::with_capacity(state.delivered);
     let mut failure = None;
-    state.read(|one| match one {
+    state.read(&mut |raw| match value_of(raw) {
         Ok(result) => results.push(result),
         Err(error) => {
             failure.get_or_insert(error);

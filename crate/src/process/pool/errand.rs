@@ -4,55 +4,70 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::dispatcher::Mailbox;
-use super::job::{Chunk, Job};
+use super::job::{Callback, Chunk, Job, value_of};
 use crate::process::error::ProcessError;
 use crate::process::function::Portable;
+use crate::sealed::Sealed;
 use crate::thread::Workers;
 
 /// Unas tareas con sus argumentos ya copiados. Soltarlo sin mandarlo no hace ninguna.
 pub(crate) struct Errand<R> {
-    pub(super) job: Arc<Job>,
-    /// Lo que hay que mandar: de una tarea cuyos argumentos no pueden viajar ya se sabe el final.
-    pub(super) chunks: Unsent,
-    pub(super) chunksize: usize,
-    pub(super) mailbox: Arc<Mailbox>,
-    pub(super) notices: Arc<Workers>,
-    pub(super) result: PhantomData<fn() -> R>,
+    unsent: Sealed<Unsent>,
+    result: PhantomData<fn() -> R>,
 }
 
 /// Lo que aún no se ha mandado. Al soltarlo, en la línea de tiempo sale de la cola.
-pub(super) struct Unsent(pub(super) Vec<Chunk>);
+pub(super) struct Unsent {
+    pub(super) job: Arc<Job>,
+    /// Lo que hay que mandar: de una tarea cuyos argumentos no pueden viajar ya se sabe el final.
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) chunksize: usize,
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) notices: Arc<Workers>,
+}
 
 impl Drop for Unsent {
     fn drop(&mut self) {
-        self.0.iter().for_each(Chunk::unqueue);
+        self.chunks.iter().for_each(Chunk::unqueue);
+    }
+}
+
+impl Unsent {
+    fn run(&mut self, end: Callback) {
+        let notices = Arc::clone(&self.notices);
+        self.job.on_complete(Box::new(move || {
+            // Si ya no hay quien dé avisos, este hilo mismo.
+            if let Err(notice) = notices.spawn(end) {
+                notice();
+            }
+        }));
+        for chunk in std::mem::take(&mut self.chunks) {
+            chunk.send(&self.mailbox, self.chunksize);
+        }
     }
 }
 
 impl<R: Portable> Errand<R> {
+    pub(super) fn new(unsent: Unsent) -> Errand<R> {
+        Errand {
+            unsent: Sealed::new(unsent),
+            result: PhantomData,
+        }
+    }
+
     /// Los resultados, si no queda nada que mandar.
     pub(crate) fn hopeless(&self) -> Option<Vec<Result<R, ProcessError>>> {
-        self.chunks.0.is_empty().then(|| results(&self.job))
+        let hopeless = self.unsent.chunks.is_empty();
+        hopeless.then(|| results(&self.unsent.job))
     }
 
     /// Lo manda a los procesos. Cuando acaban todas, `end` se ejecuta en el hilo de los avisos del pool.
     pub(crate) fn run(mut self, end: impl FnOnce(Arrival<R>) + Send + 'static) {
         let arrival = Arrival {
-            job: Arc::clone(&self.job),
+            job: Arc::clone(&self.unsent.job),
             result: PhantomData,
         };
-        let notices = self.notices;
-        self.job.on_complete(Box::new(move || {
-            let notice = notices.spawn(move || end(arrival));
-            // Ya no hay quien dé avisos: este hilo mismo.
-            if let Err(notice) = notice {
-                notice();
-            }
-        }));
-        let Unsent(chunks) = &mut self.chunks;
-        for chunk in std::mem::take(chunks) {
-            chunk.send(&self.mailbox, self.chunksize);
-        }
+        self.unsent.run(Box::new(move || end(arrival)));
     }
 }
 
@@ -77,6 +92,6 @@ impl<R: Portable> Arrival<R> {
 fn results<R: Portable>(job: &Job) -> Vec<Result<R, ProcessError>> {
     let state = job.lock();
     let mut results = Vec::with_capacity(state.delivered);
-    state.read(|one| results.push(one));
+    state.read(&mut |raw| results.push(value_of(raw)));
     results
 }

@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::iter::FusedIterator;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::job::{Job, Segment};
+use super::job::{Job, Raw, Segment, value_of};
 use crate::pool::Lookahead;
 use crate::process::channel::Wait;
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::Portable;
+use crate::sealed::Sealed;
 
 /// Los resultados según se van teniendo: en el orden de las entradas ([`imap`](crate::ProcessPool::imap)) o en el que
 /// acaban ([`imap_unordered`](crate::ProcessPool::imap_unordered)).
@@ -23,6 +25,12 @@ use crate::process::function::Portable;
 /// Lo que devuelve `Pool.imap`; `next(timeout)` es [`next_timeout`](Imap::next_timeout). Python se lee las entradas
 /// enteras, acaben o no.
 pub struct Imap<R> {
+    arrivals: Sealed<Arrivals>,
+    result: PhantomData<fn() -> R>,
+}
+
+/// Los resultados de un encargo, aún sin leer, según les va tocando.
+struct Arrivals {
     job: Arc<Job>,
     /// `None` si no se pudo empezar a leer.
     lookahead: Option<Lookahead>,
@@ -30,7 +38,11 @@ pub struct Imap<R> {
     /// Lo que ha llegado antes de que le toque.
     early: Vec<Segment>,
     /// Lo que ya le toca.
-    ready: VecDeque<Result<R, ProcessError>>,
+    due: VecDeque<Segment>,
+    /// Hasta dónde se ha leído el primero de `due`, en bytes.
+    read: usize,
+    /// Cuántos han pasado a `due`.
+    promoted: usize,
     taken: usize,
 }
 
@@ -63,12 +75,17 @@ impl<R: Portable> Imap<R> {
             })
             .ok();
         Imap {
-            job: Arc::clone(job),
-            lookahead,
-            ordered,
-            early: Vec::new(),
-            ready: VecDeque::new(),
-            taken: 0,
+            arrivals: Sealed::new(Arrivals {
+                job: Arc::clone(job),
+                lookahead,
+                ordered,
+                early: Vec::new(),
+                due: VecDeque::new(),
+                read: 0,
+                promoted: 0,
+                taken: 0,
+            }),
+            result: PhantomData,
         }
     }
 
@@ -87,13 +104,17 @@ impl<R: Portable> Imap<R> {
     }
 
     fn next_until(&mut self, wait: Wait) -> Option<Result<R, ProcessError>> {
-        loop {
-            if let Some(result) = self.ready.pop_front() {
-                self.taken += 1;
-                if let Some(lookahead) = &self.lookahead {
-                    lookahead.advance(self.taken);
-                }
-                return Some(result);
+        self.arrivals.next(wait).map(value_of)
+    }
+}
+
+impl Arrivals {
+    /// El siguiente, o `None` si ya se han dado todos.
+    fn next(&mut self, wait: Wait) -> Option<Raw<'_>> {
+        while self.rest_of_first().is_none() {
+            self.read = 0;
+            if self.due.pop_front().is_some() {
+                continue;
             }
             let taken = self.taken;
             let mut state = self
@@ -111,22 +132,31 @@ impl<R: Portable> Imap<R> {
             drop(state);
             self.promote();
         }
+        self.taken += 1;
+        if let Some(lookahead) = &self.lookahead {
+            lookahead.advance(self.taken);
+        }
+        let (raw, end) = self.due.front()?.at(self.read)?;
+        self.read = end;
+        Some(raw)
     }
 
-    /// Pasa a `ready` lo que ya le toca.
+    /// Lo que queda por leer del primero de `due`.
+    fn rest_of_first(&self) -> Option<(Raw<'_>, usize)> {
+        self.due.front()?.at(self.read)
+    }
+
+    /// Pasa a `due` lo que ya le toca.
     fn promote(&mut self) {
         if !self.ordered {
-            for segment in self.early.drain(..) {
-                segment.read(|one| self.ready.push_back(one));
-            }
+            self.due.extend(self.early.drain(..));
             return;
         }
-        let mut next = self.taken + self.ready.len();
         self.early
             .sort_unstable_by_key(|segment| std::cmp::Reverse(segment.first));
-        while let Some(segment) = self.early.pop_if(|segment| segment.first == next) {
-            next += segment.count;
-            segment.read(|one| self.ready.push_back(one));
+        while let Some(segment) = self.early.pop_if(|segment| segment.first == self.promoted) {
+            self.promoted += segment.count;
+            self.due.push_back(segment);
         }
     }
 }
@@ -144,8 +174,8 @@ impl<R: Portable> FusedIterator for Imap<R> {}
 impl<R> fmt::Debug for Imap<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Imap")
-            .field("taken", &self.taken)
-            .field("ordered", &self.ordered)
+            .field("taken", &self.arrivals.taken)
+            .field("ordered", &self.arrivals.ordered)
             .finish_non_exhaustive()
     }
 }

@@ -11,8 +11,9 @@ use crate::process::channel::{Message, Wait};
 use crate::process::error::{Cause, ProcessError};
 use crate::process::function::{Describe, Portable};
 use crate::process::ledger::Header;
-use crate::process::message::{self, MessageError, Output};
+use crate::process::message::{self, MessageError, Outgoing, Output};
 use crate::process::worker::Item;
+use crate::sealed::Sealed;
 use crate::timeline::{self, FunctionName, Label, NOTHING, State as Doing};
 
 /// Los argumentos, ya escritos, de varias tareas seguidas de un mismo encargo.
@@ -71,7 +72,7 @@ impl Chunk {
     }
 
     /// Añade una tarea.
-    pub(super) fn push<Args: Portable>(&mut self, args: &Args) -> Result<(), MessageError> {
+    pub(super) fn push(&mut self, args: &dyn Outgoing) -> Result<(), MessageError> {
         let Output { bytes, handles } = &mut self.tasks;
         let (start, first) = (bytes.len(), handles.len());
         bytes.extend_from_slice(&[0; Item::SIZE]);
@@ -201,23 +202,28 @@ impl Segment {
         }
     }
 
-    /// Pasa cada resultado a `each`, en orden.
-    pub(super) fn read<R: Portable>(&self, mut each: impl FnMut(Result<R, ProcessError>)) {
+    /// El resultado que empieza en el byte `start`, y dónde acaba; nada si no queda ninguno.
+    pub(super) fn at(&self, start: usize) -> Option<(Raw<'_>, usize)> {
         match &self.outcome {
             Outcome::Entries(entries) => {
-                let mut rest = entries.as_slice();
-                while let Some((header, bytes)) = Header::split(rest) {
-                    let (result, after) = bytes.split_at(header.len);
-                    each(message::decode(result, &[]).map_err(unreadable));
-                    rest = after;
-                }
+                let (header, bytes) = Header::split(&entries[start..])?;
+                let (result, rest) = bytes.split_at(header.len);
+                Some((Ok((result, &[])), entries.len() - rest.len()))
             }
-            Outcome::Apart(message) => {
-                each(message::decode(&message.body[1..], &message.handles).map_err(unreadable));
-            }
-            Outcome::Failed(error) => each(Err(error.clone())),
+            _ if start > 0 => None,
+            Outcome::Apart(message) => Some((Ok((&message.body[1..], &message.handles)), 1)),
+            Outcome::Failed(error) => Some((Err(error.clone()), 1)),
         }
     }
+}
+
+/// Un resultado sin leer: sus bytes y sus descriptores, o por qué no lo hay.
+pub(super) type Raw<'a> = Result<(&'a [u8], &'a [OwnedFd]), ProcessError>;
+
+/// Lee un resultado.
+pub(super) fn value_of<R: Portable>(raw: Raw<'_>) -> Result<R, ProcessError> {
+    let (bytes, handles) = raw?;
+    message::decode(bytes, handles).map_err(unreadable)
 }
 
 fn unreadable(error: MessageError) -> ProcessError {
@@ -228,6 +234,10 @@ fn unreadable(error: MessageError) -> ProcessError {
 pub(super) struct Job {
     /// Su número en la línea de tiempo: lo que espera quien espera sus resultados.
     pub(super) object: u64,
+    progress: Sealed<Progress>,
+}
+
+struct Progress {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -261,17 +271,16 @@ impl State {
     }
 
     /// Pasa a `each` lo que ha llegado de cada tarea, en su orden.
-    pub(super) fn read<R: Portable>(&self, mut each: impl FnMut(Result<R, ProcessError>)) {
-        for segment in self.in_order() {
-            segment.read(&mut each);
-        }
-    }
-
-    // Aparte, para que ordenar no se compile en cada celda.
-    fn in_order(&self) -> Vec<&Segment> {
+    pub(super) fn read(&self, each: &mut dyn FnMut(Raw<'_>)) {
         let mut order: Vec<&Segment> = self.arrived.iter().collect();
         order.sort_unstable_by_key(|segment| segment.first);
-        order
+        for segment in order {
+            let mut start = 0;
+            while let Some((raw, end)) = segment.at(start) {
+                each(raw);
+                start = end;
+            }
+        }
     }
 }
 
@@ -285,15 +294,17 @@ impl Job {
         };
         Arc::new(Job {
             object,
-            state: Mutex::new(State {
-                arrived: Vec::new(),
-                delivered: 0,
-                expected: None,
-                streaming,
-                callbacks: Vec::new(),
-                last: None,
+            progress: Sealed::new(Progress {
+                state: Mutex::new(State {
+                    arrived: Vec::new(),
+                    delivered: 0,
+                    expected: None,
+                    streaming,
+                    callbacks: Vec::new(),
+                    last: None,
+                }),
+                changed: Condvar::new(),
             }),
-            changed: Condvar::new(),
         })
     }
 
@@ -332,7 +343,7 @@ impl Job {
     fn announce(&self, mut state: MutexGuard<'_, State>, each: bool) {
         let complete = state.is_complete();
         if each || complete {
-            self.changed.notify_all();
+            self.progress.changed.notify_all();
         }
         if complete && !state.callbacks.is_empty() {
             let callbacks = std::mem::take(&mut state.callbacks);
@@ -356,7 +367,10 @@ impl Job {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.progress
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Espera a que `ready` sea cierto, o a que se pase el plazo; `what` es lo que se espera.
@@ -375,12 +389,13 @@ impl Job {
             }
             state = match wait.left() {
                 None => self
+                    .progress
                     .changed
                     .wait(state)
                     .unwrap_or_else(PoisonError::into_inner),
                 Some(left) if left.is_zero() => break,
                 Some(left) => {
-                    let waited = self.changed.wait_timeout(state, left);
+                    let waited = self.progress.changed.wait_timeout(state, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
             };

@@ -15,7 +15,6 @@ mod board;
 mod dispatcher;
 mod job;
 
-use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -29,13 +28,13 @@ use job::{Chunk, Job, Segment, Title};
 use super::channel::Wait;
 use super::error::{Cause, ProcessError};
 use super::function::{Describe, Entry, Portable, describe, entry};
-use super::message::{self, MessageError};
+use super::message::{self, MessageError, Outgoing};
 use super::raw::Location;
 use crate::Callable;
 use crate::pool::{self, Pool, checked};
 use crate::sealed::Sealed;
 use crate::thread::Workers;
-use crate::timeline::{self, NOTHING, State, name_of};
+use crate::timeline::{self, FunctionName, NOTHING, State, name_of};
 
 /// Lo más que ocupan los argumentos de un trozo antes de empezar otro.
 const CHUNK_BYTES: usize = 8 << 20;
@@ -516,14 +515,13 @@ impl ProcessPool {
         let tasks = self.tasks::<F, Args>(f, &job).counting_from(start);
         let (chunks, count) = tasks.write(items);
         job.expect(count);
-        Errand {
+        Errand::new(Unsent {
             job,
-            chunks: Unsent(chunks),
+            chunks,
             chunksize: count.max(1),
             mailbox: Arc::clone(&self.mailbox),
             notices: Arc::clone(&self.notices),
-            result: PhantomData,
-        }
+        })
     }
 
     /// El número, en la línea de tiempo, de la siguiente llamada suelta; sin captura no hace falta.
@@ -548,104 +546,82 @@ impl ProcessPool {
     }
 
     /// Las tareas de un encargo que llaman a `f`.
-    fn tasks<F, Args>(&self, f: &F, job: &Arc<Job>) -> Tasks<Args>
+    fn tasks<F, Args>(&self, f: &F, job: &Arc<Job>) -> Tasks
     where
         F: Callable<Args>,
         Args: Portable,
         F::Output: Portable,
     {
-        let entry: Entry = entry(f);
+        self.tasks_of(job, entry(f), describe::<Args>, name_of::<F>)
+    }
+
+    fn tasks_of(
+        &self,
+        job: &Arc<Job>,
+        entry: Entry,
+        describe: Describe,
+        name: FunctionName,
+    ) -> Tasks {
         Tasks {
             job: Arc::clone(job),
             function: self
                 .mailbox
                 .shared
                 .number(entry as usize, &|| Location::of(entry)),
-            describe: describe::<Args>,
-            title: Title {
-                name: name_of::<F>,
-                start: 1,
-            },
+            describe,
+            title: Title { name, start: 1 },
             mailbox: Arc::clone(&self.mailbox),
             size: self.size,
-            args: PhantomData,
         }
     }
 }
 
 /// Cómo encargar tareas de una función.
-struct Tasks<Args> {
+struct Tasks {
     job: Arc<Job>,
     function: Option<u32>,
     describe: Describe,
     title: Title,
     mailbox: Arc<Mailbox>,
     size: usize,
-    args: PhantomData<fn(Args)>,
 }
 
-impl<Args: Portable> Tasks<Args> {
+impl Tasks {
     /// En la línea de tiempo, la primera es la número `start`.
-    fn counting_from(mut self, start: usize) -> Tasks<Args> {
+    fn counting_from(mut self, start: usize) -> Tasks {
         self.title.start = start;
         self
     }
 
     /// Encarga todas y dice cuántas son. Sin `chunksize`, unos cuatro trozos por proceso.
-    fn run(&self, items: impl IntoIterator<Item = Args>, chunksize: impl Into<Option<usize>>) {
+    fn run<Args: Portable>(
+        &self,
+        items: impl IntoIterator<Item = Args>,
+        chunksize: impl Into<Option<usize>>,
+    ) {
         let items = items.into_iter();
-        let chunksize = chunksize.into();
-        // Si el iterador sabe cuántas son, los primeros trozos ya se hacen mientras se copian los siguientes.
-        let known = chunksize.or_else(|| match items.size_hint() {
-            (low, Some(high)) if low == high => Some(pool::chunksize(low, self.size)),
-            _ => None,
-        });
-        let enough = known.map_or(usize::MAX, |chunksize| {
-            chunksize.max(SMALLEST_CHUNK).next_multiple_of(chunksize)
-        });
-        let mut count = 0;
-        let mut chunk = self.chunk(0);
-        let mut chunks = Vec::new();
+        let mut batch = Batch::new(self, chunksize.into(), items.size_hint());
         for args in items {
-            let pushed = self.push(&mut chunk, &args, count);
-            count += 1;
-            if !pushed || chunk.len() >= enough || chunk.size() >= CHUNK_BYTES {
-                let full = std::mem::replace(&mut chunk, self.chunk(count));
-                match known {
-                    Some(chunksize) => self.submit(full, chunksize),
-                    None => chunks.push(full),
-                }
-            }
+            batch.add(&args);
         }
-        chunks.push(chunk);
-        let chunksize = known.unwrap_or_else(|| pool::chunksize(count, self.size));
-        for chunk in chunks {
-            self.submit(chunk, chunksize);
-        }
-        self.job.expect(count);
+        batch.send();
     }
 
     /// Las escribe y dice cuántas son, sin encargarlas.
-    fn write(&self, items: impl IntoIterator<Item = Args>) -> (Vec<Chunk>, usize) {
-        let (mut chunks, mut count) = (Vec::new(), 0);
-        let mut chunk = self.chunk(0);
+    fn write<Args: Portable>(&self, items: impl IntoIterator<Item = Args>) -> (Vec<Chunk>, usize) {
+        // Sin saber cuántas son, no manda ninguna.
+        let mut batch = Batch::new(self, None, (0, None));
         for args in items {
-            let pushed = self.push(&mut chunk, &args, count);
-            count += 1;
-            if !pushed || chunk.size() >= CHUNK_BYTES {
-                chunks.push(std::mem::replace(&mut chunk, self.chunk(count)));
-            }
+            batch.add(&args);
         }
-        chunks.push(chunk);
-        chunks.retain(|chunk| chunk.len() > 0);
-        (chunks, count)
+        batch.keep()
     }
 
     /// Encarga unas pocas que empiezan por la número `first`.
-    fn send(&self, first: usize, items: Vec<Args>, chunksize: usize) {
+    fn send<Args: Portable>(&self, first: usize, items: Vec<Args>, chunksize: usize) {
         let mut chunk = self.chunk(first);
-        for (number, args) in (first..).zip(items) {
-            if !self.push(&mut chunk, &args, number) {
+        for (number, args) in (first..).zip(&items) {
+            if !self.push(&mut chunk, args, number) {
                 let full = std::mem::replace(&mut chunk, self.chunk(number + 1));
                 self.submit(full, chunksize);
             }
@@ -664,7 +640,7 @@ impl<Args: Portable> Tasks<Args> {
     }
 
     /// Añade una tarea a `chunk`; si no se puede mandar, es que ya ha fallado.
-    fn push(&self, chunk: &mut Chunk, args: &Args, number: usize) -> bool {
+    fn push(&self, chunk: &mut Chunk, args: &dyn Outgoing, number: usize) -> bool {
         let error: ProcessError = match self.function.map(|_| chunk.push(args)) {
             Some(Ok(())) => {
                 if timeline::is_on() {
@@ -686,6 +662,71 @@ impl<Args: Portable> Tasks<Args> {
 
     fn submit(&self, chunk: Chunk, chunksize: usize) {
         chunk.send(&self.mailbox, chunksize);
+    }
+}
+
+/// Las tareas de un encargo según se van escribiendo.
+struct Batch<'a> {
+    tasks: &'a Tasks,
+    /// El tamaño de los trozos, si ya se sabe: los que están llenos se mandan mientras se escriben los siguientes.
+    chunksize: Option<usize>,
+    /// Cuántas tareas llenan un trozo.
+    enough: usize,
+    chunk: Chunk,
+    /// Los que están llenos y sin mandar.
+    full: Vec<Chunk>,
+    count: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// `hint` es lo que sabe el iterador de cuántas son.
+    fn new(tasks: &'a Tasks, chunksize: Option<usize>, hint: (usize, Option<usize>)) -> Batch<'a> {
+        let chunksize = chunksize.or_else(|| match hint {
+            (low, Some(high)) if low == high => Some(pool::chunksize(low, tasks.size)),
+            _ => None,
+        });
+        let enough = chunksize.map_or(usize::MAX, |chunksize| {
+            chunksize.max(SMALLEST_CHUNK).next_multiple_of(chunksize)
+        });
+        Batch {
+            tasks,
+            chunksize,
+            enough,
+            chunk: tasks.chunk(0),
+            full: Vec::new(),
+            count: 0,
+        }
+    }
+
+    fn add(&mut self, args: &dyn Outgoing) {
+        let pushed = self.tasks.push(&mut self.chunk, args, self.count);
+        self.count += 1;
+        if !pushed || self.chunk.len() >= self.enough || self.chunk.size() >= CHUNK_BYTES {
+            let full = std::mem::replace(&mut self.chunk, self.tasks.chunk(self.count));
+            match self.chunksize {
+                Some(chunksize) => self.tasks.submit(full, chunksize),
+                None => self.full.push(full),
+            }
+        }
+    }
+
+    /// Manda las que quedan y dice cuántas son.
+    fn send(self) {
+        let (tasks, count) = (self.tasks, self.count);
+        let chunksize = self
+            .chunksize
+            .unwrap_or_else(|| pool::chunksize(count, tasks.size));
+        for chunk in self.full.into_iter().chain([self.chunk]) {
+            tasks.submit(chunk, chunksize);
+        }
+        tasks.job.expect(count);
+    }
+
+    /// Las que no se han mandado, y cuántas son todas.
+    fn keep(mut self) -> (Vec<Chunk>, usize) {
+        self.full.push(self.chunk);
+        self.full.retain(|chunk| chunk.len() > 0);
+        (self.full, self.count)
     }
 }
 

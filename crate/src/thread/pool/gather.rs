@@ -61,21 +61,35 @@ impl<R> Gather<R> {
             // Antes de soltar los demás resultados: soltarlos es cosa del usuario, y puede entrar en pánico.
             return self.result.finish(Err(error));
         }
-        arrived.sort_unstable_by_key(|segment| segment.first);
-        let mut results = Vec::with_capacity(arrived.iter().map(Segment::count).sum());
-        for segment in &mut arrived {
-            results.append(&mut segment.results);
+        let mut places = Vec::with_capacity(arrived.len());
+        let mut count = 0;
+        for (place, segment) in arrived.iter().enumerate() {
+            places.push((segment.first, place));
+            count += segment.results.len();
+        }
+        sort(&mut places);
+        let mut results = Vec::with_capacity(count);
+        for (_, place) in places {
+            results.append(&mut arrived[place].results);
         }
         self.result.finish(Ok(results));
     }
 }
 
+// Aparte, para que ordenar no se compile en cada celda.
+fn sort(places: &mut [(usize, usize)]) {
+    places.sort_unstable();
+}
+
 /// El error de la entrada con el número más bajo de las que fallaron.
 fn first_failure<R>(arrived: &[Segment<R>]) -> Option<ThreadError> {
-    let failures = arrived
-        .iter()
-        .filter_map(|segment| segment.failures.first());
-    failures
-        .min_by_key(|(number, _)| *number)
-        .map(|(_, error)| error.clone())
+    let mut first: Option<&(usize, ThreadError)> = None;
+    for segment in arrived {
+        if let Some(failure) = segment.failures.first()
+            && first.is_none_or(|first| failure.0 < first.0)
+        {
+            first = Some(failure);
+        }
+    }
+    first.map(|(_, error)| error.clone())
 }
