@@ -14,7 +14,7 @@ use super::error::{Cause, FutureError};
 use super::slot::{Callbacks, Slot, Stage};
 use crate::panic::{catch, message_of};
 use crate::time::deadline;
-use crate::timeline::{self, State, address};
+use crate::timeline::{self, State};
 
 /// El resultado de una tarea que quizá no ha acabado: se pregunta, se espera, se cancela y se recoge.
 ///
@@ -492,8 +492,7 @@ impl<T: Clone> std::future::Future for Future<T> {
         match self.0.poll(context.waker(), copy) {
             Some(outcome) => Poll::Ready(outcome),
             None => {
-                let object = address(&*self.0);
-                timeline::pending(State::Wait, object, || "un resultado".into());
+                timeline::pending(State::Wait, self.0.object(), || "un resultado".into());
                 Poll::Pending
             }
         }

@@ -9,6 +9,7 @@ use super::backlog::Backlog;
 use super::error::{Cause, FutureError};
 use super::future::{Outcome, panicked};
 use super::map::chunks;
+use super::slot::Callbacks;
 use super::{Executor, Future, Map, Promise};
 use crate::Callable;
 use crate::panic::catch;
@@ -464,13 +465,20 @@ impl Core {
             }
             going
         };
-        match self.backlog.push(Box::new(start), begin) {
-            Ok(()) => {
-                self.dismiss_if_drained();
-                future
-            }
-            Err(_) => Future::ready(Err(Cause::ShutDown.into())),
+        if self.enqueue(Box::new(start)) {
+            future
+        } else {
+            Future::ready(Err(Cause::ShutDown.into()))
         }
+    }
+
+    /// Pone algo a esperar su turno; `false` si ya no se acepta nada.
+    fn enqueue(&self, start: Start) -> bool {
+        let accepted = self.backlog.push(start, begin).is_ok();
+        if accepted {
+            self.dismiss_if_drained();
+        }
+        accepted
     }
 
     /// Si está cerrado y no queda nada, despide a los procesos.
@@ -487,12 +495,27 @@ impl Core {
         arrival: &Arrival<R>,
         read: impl FnOnce(Vec<Result<R, ProcessError>>) -> Outcome<O>,
     ) {
-        self.backlog.done(begin);
-        self.dismiss_if_drained();
+        self.back();
         // Leer un resultado es ejecutar código de quien definió su tipo.
         let results = catch(|| arrival.results());
-        let outcome = results.map_err(panicked).and_then(read);
-        let callbacks = arrival.on_behalf(|| promise.settle(outcome));
+        let mut outcome = Some(results.map_err(panicked).and_then(read));
+        let mut promise = Some(promise);
+        let mut callbacks = Callbacks::default();
+        arrival.on_behalf(&mut || {
+            if let (Some(promise), Some(outcome)) = (promise.take(), outcome.take()) {
+                callbacks = promise.settle(outcome);
+            }
+        });
+        self.call(callbacks);
+    }
+
+    /// Ha vuelto una tarea: le toca a otra.
+    fn back(&self) {
+        self.backlog.done(begin);
+        self.dismiss_if_drained();
+    }
+
+    fn call(&self, callbacks: Callbacks) {
         if callbacks.is_empty() {
             return;
         }

@@ -6,9 +6,11 @@
 //!     └──cancel──▶ cancelado
 //! ```
 //!
-//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final despierta primero a los que
-//! esperan, duerman como duerman, y después, ya sin el cerrojo, ejecuta lo que dejaron encargado: un encargo puede tardar
-//! y puede volver a usar el mismo sitio.
+//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final lo anuncia después en la
+//! [puerta](Gate): despierta primero a los que esperan, duerman como duerman, y luego, ya sin cerrojos, ejecuta lo que
+//! dejaron encargado, que puede tardar y puede volver a usar el mismo sitio.
+//!
+//! La puerta no sabe qué se deja: todo lo de esperar y avisar se compila una vez, y no en cada celda que espera algo.
 
 use std::fmt;
 use std::task::Waker;
@@ -20,12 +22,19 @@ use crate::primitives::{
 
 /// Un resultado que llegará: lo deja uno y lo esperan cuantos quieran.
 pub(crate) struct Slot<O> {
-    state: Mutex<State<O>>,
+    stage: Mutex<Stage<O>>,
+    gate: Gate,
+}
+
+/// Donde se espera a que un sitio llegue a un final.
+struct Gate {
+    state: Mutex<State>,
     ended: Condvar,
 }
 
-struct State<O> {
-    stage: Stage<O>,
+struct State {
+    /// ¿Ha llegado? Solo después de que se vea en `stage`.
+    over: bool,
     /// Hilos dormidos en `ended`: sin nadie, no hay a quién despertar.
     sleepers: usize,
     /// Casi ninguno tiene: aparte, no ocupan.
@@ -81,26 +90,119 @@ impl<O> Stage<O> {
     }
 }
 
-impl<O> State<O> {
-    fn watchers(&mut self) -> &mut Watchers {
-        self.watchers.get_or_insert_default()
-    }
-}
-
 impl<O> Slot<O> {
     pub(crate) fn new() -> Slot<O> {
-        Slot::at(Stage::Pending)
+        Slot {
+            stage: Mutex::new(Stage::Pending),
+            gate: Gate::new(false),
+        }
     }
 
     /// Uno que ya tiene su resultado.
     pub(crate) fn finished(outcome: O) -> Slot<O> {
-        Slot::at(Stage::Finished(outcome))
+        Slot {
+            stage: Mutex::new(Stage::Finished(outcome)),
+            gate: Gate::new(true),
+        }
     }
 
-    fn at(stage: Stage<O>) -> Slot<O> {
-        Slot {
+    fn stage(&self) -> MutexGuard<'_, Stage<O>> {
+        // Nada del usuario se ejecuta con el cerrojo echado, salvo `Clone`, que no deja nada a medias.
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Su número en la línea de tiempo: lo que espera quien espera el resultado.
+    pub(crate) fn object(&self) -> u64 {
+        address(&self.gate)
+    }
+
+    /// Pregunta por dónde va.
+    pub(crate) fn look<R>(&self, question: impl FnOnce(&Stage<O>) -> R) -> R {
+        question(&self.stage())
+    }
+
+    /// Lee lo que haya, sin esperar al final; `reader` puede llevarse el resultado.
+    pub(crate) fn read<R>(&self, reader: impl FnOnce(&mut Stage<O>) -> R) -> R {
+        reader(&mut self.stage())
+    }
+
+    /// Pasa de pendiente a en marcha; `false` si ya no estaba pendiente.
+    pub(crate) fn start(&self) -> bool {
+        let mut stage = self.stage();
+        let pending = matches!(*stage, Stage::Pending);
+        if pending {
+            *stage = Stage::Running;
+        }
+        pending
+    }
+
+    /// Deja el resultado y da los encargos que hay que ejecutar; devuelve el resultado si ya había llegado a un final.
+    pub(crate) fn finish(&self, outcome: O) -> Result<Callbacks, O> {
+        let mut stage = self.stage();
+        if stage.is_over() {
+            return Err(outcome);
+        }
+        *stage = Stage::Finished(outcome);
+        drop(stage);
+        Ok(self.gate.open())
+    }
+
+    /// Lo cancela si sigue pendiente y da los encargos que hay que ejecutar; `None` si ya no se puede cancelar.
+    pub(crate) fn cancel(&self) -> Option<Callbacks> {
+        let mut stage = self.stage();
+        match *stage {
+            Stage::Pending => *stage = Stage::Cancelled,
+            Stage::Cancelled => return Some(Callbacks::default()),
+            _ => return None,
+        }
+        drop(stage);
+        Some(self.gate.open())
+    }
+
+    /// Espera a que llegue a un final, o a que se pase el plazo; `None` si se pasó.
+    ///
+    /// Devuelve lo que conteste `reader`, que puede llevarse el resultado.
+    pub(crate) fn wait<R>(
+        &self,
+        deadline: Option<Instant>,
+        reader: impl FnOnce(&mut Stage<O>) -> R,
+    ) -> Option<R> {
+        // Con el plazo pasado puede haber llegado ya, y que la puerta esté a punto de abrirse.
+        let over = self.gate.wait(deadline) || self.look(Stage::is_over);
+        over.then(|| self.read(reader))
+    }
+
+    /// Encarga `callback` para el final; si ya ha llegado, lo ejecuta ahora.
+    pub(crate) fn add_callback(&self, callback: Callback) {
+        self.gate.add_callback(callback);
+    }
+
+    /// Encarga `hook`, que no tarda, para el momento mismo del final y da con qué retirarlo; si ya ha llegado, lo ejecuta
+    /// ahora.
+    pub(crate) fn on_end(&self, hook: Callback) -> Option<u64> {
+        self.gate.add_hook(hook)
+    }
+
+    /// Retira un encargo de `on_end` que aún no se ha ejecutado.
+    pub(crate) fn forget(&self, id: u64) {
+        self.gate.forget(id);
+    }
+
+    /// Lo mismo que `wait`, sin dormir: si aún no ha llegado, apunta a quién despertar.
+    pub(crate) fn poll<R>(
+        &self,
+        waker: &Waker,
+        reader: impl FnOnce(&mut Stage<O>) -> R,
+    ) -> Option<R> {
+        self.gate.poll(waker).then(|| self.read(reader))
+    }
+}
+
+impl Gate {
+    fn new(over: bool) -> Gate {
+        Gate {
             state: Mutex::new(State {
-                stage,
+                over,
                 sleepers: 0,
                 watchers: None,
             }),
@@ -108,52 +210,14 @@ impl<O> Slot<O> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<O>> {
-        // Nada del usuario se ejecuta con el cerrojo echado, salvo `Clone`, que no deja nada a medias.
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Pregunta por dónde va.
-    pub(crate) fn look<R>(&self, question: impl FnOnce(&Stage<O>) -> R) -> R {
-        question(&self.lock().stage)
-    }
-
-    /// Lee lo que haya, sin esperar al final; `reader` puede llevarse el resultado.
-    pub(crate) fn read<R>(&self, reader: impl FnOnce(&mut Stage<O>) -> R) -> R {
-        reader(&mut self.lock().stage)
-    }
-
-    /// Pasa de pendiente a en marcha; `false` si ya no estaba pendiente.
-    pub(crate) fn start(&self) -> bool {
+    /// Se ha llegado al final: despierta a todos y da los encargos que hay que ejecutar.
+    fn open(&self) -> Callbacks {
         let mut state = self.lock();
-        let pending = matches!(state.stage, Stage::Pending);
-        if pending {
-            state.stage = Stage::Running;
-        }
-        pending
-    }
-
-    /// Deja el resultado y da los encargos que hay que ejecutar; devuelve el resultado si ya había llegado a un final.
-    pub(crate) fn finish(&self, outcome: O) -> Result<Callbacks, O> {
-        let state = self.lock();
-        if state.stage.is_over() {
-            return Err(outcome);
-        }
-        Ok(self.end(state, Stage::Finished(outcome)))
-    }
-
-    /// Lo cancela si sigue pendiente y da los encargos que hay que ejecutar; `None` si ya no se puede cancelar.
-    pub(crate) fn cancel(&self) -> Option<Callbacks> {
-        let state = self.lock();
-        match state.stage {
-            Stage::Pending => Some(self.end(state, Stage::Cancelled)),
-            Stage::Cancelled => Some(Callbacks::default()),
-            _ => None,
-        }
-    }
-
-    fn end(&self, mut state: MutexGuard<'_, State<O>>, stage: Stage<O>) -> Callbacks {
-        state.stage = stage;
+        state.over = true;
         let watchers = state.watchers.take();
         let asleep = state.sleepers > 0;
         drop(state);
@@ -173,21 +237,15 @@ impl<O> Slot<O> {
         watchers.callbacks
     }
 
-    /// Espera a que llegue a un final, o a que se pase el plazo; `None` si se pasó.
-    ///
-    /// Devuelve lo que conteste `reader`, que puede llevarse el resultado.
-    pub(crate) fn wait<R>(
-        &self,
-        deadline: Option<Instant>,
-        reader: impl FnOnce(&mut Stage<O>) -> R,
-    ) -> Option<R> {
+    /// Espera al final; `false` si antes se pasa el plazo.
+    fn wait(&self, deadline: Option<Instant>) -> bool {
         let mut state = self.lock();
         let mut _waiting = None;
-        while !state.stage.is_over() {
+        while !state.over {
             _waiting.get_or_insert_with(|| wait_for_other(address(self), "un resultado"));
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             if left == Some(Duration::ZERO) {
-                return None;
+                return false;
             }
             state.sleepers += 1;
             state = match left {
@@ -202,24 +260,21 @@ impl<O> Slot<O> {
             };
             state.sleepers -= 1;
         }
-        Some(reader(&mut state.stage))
+        true
     }
 
-    /// Encarga `callback` para el final; si ya ha llegado, lo ejecuta ahora.
-    pub(crate) fn add_callback(&self, callback: Callback) {
+    fn add_callback(&self, callback: Callback) {
         let mut state = self.lock();
-        if state.stage.is_over() {
+        if state.over {
             drop(state);
             return callback();
         }
         state.watchers().callbacks.0.push(callback);
     }
 
-    /// Encarga `hook`, que no tarda, para el momento mismo del final y da con qué retirarlo; si ya ha llegado, lo ejecuta
-    /// ahora.
-    pub(crate) fn on_end(&self, hook: Callback) -> Option<u64> {
+    fn add_hook(&self, hook: Callback) -> Option<u64> {
         let mut state = self.lock();
-        if state.stage.is_over() {
+        if state.over {
             drop(state);
             hook();
             return None;
@@ -231,8 +286,7 @@ impl<O> Slot<O> {
         Some(id)
     }
 
-    /// Retira un encargo de `on_end` que aún no se ha ejecutado.
-    pub(crate) fn forget(&self, id: u64) {
+    fn forget(&self, id: u64) {
         let mut state = self.lock();
         let hooks = &mut state.watchers().hooks;
         let place = hooks.binary_search_by_key(&id, |(id, _)| *id);
@@ -242,27 +296,29 @@ impl<O> Slot<O> {
         drop(forgotten);
     }
 
-    /// Lo mismo que `wait`, sin dormir: si aún no ha llegado, apunta a quién despertar.
-    pub(crate) fn poll<R>(
-        &self,
-        waker: &Waker,
-        reader: impl FnOnce(&mut Stage<O>) -> R,
-    ) -> Option<R> {
+    /// ¿Ha llegado? Si no, apunta a quién despertar.
+    fn poll(&self, waker: &Waker) -> bool {
         let mut state = self.lock();
-        if !state.stage.is_over() {
-            let wakers = &mut state.watchers().wakers;
-            if !wakers.iter().any(|known| known.will_wake(waker)) {
-                wakers.push(waker.clone());
-            }
-            return None;
+        if state.over {
+            return true;
         }
-        Some(reader(&mut state.stage))
+        let wakers = &mut state.watchers().wakers;
+        if !wakers.iter().any(|known| known.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+        false
+    }
+}
+
+impl State {
+    fn watchers(&mut self) -> &mut Watchers {
+        self.watchers.get_or_insert_default()
     }
 }
 
 impl<O> fmt::Debug for Slot<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.lock().stage {
+        f.write_str(match *self.stage() {
             Stage::Pending => "pendiente",
             Stage::Running => "en marcha",
             Stage::Cancelled => "cancelado",

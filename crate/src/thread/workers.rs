@@ -106,11 +106,13 @@ impl Workers {
     ///
     /// El bloque en que se encarga la espera, como a un hilo arrancado en él.
     pub(crate) fn spawn(&self, task: impl FnOnce() + Send + 'static) -> Result<(), Task> {
-        let errand = errand(&self.prefix);
-        self.push(Box::new(move || errand.run(task)))
+        self.push(Box::new(task))
     }
 
+    // Aparte, para que no se compile en cada celda que encarga algo.
     fn push(&self, task: Task) -> Result<(), Task> {
+        let errand = errand(&self.prefix);
+        let task: Task = Box::new(move || errand.run(task));
         self.line.door.pass(task, |tasks, task| {
             // No puede fallar: `waiting` es la otra punta.
             let _ = tasks.send(task);

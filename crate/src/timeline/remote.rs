@@ -256,12 +256,12 @@ impl Remote {
     }
 
     /// Ejecuta `f` en nombre del hijo: lo que avise, lo ha avisado él.
-    pub(crate) fn on_behalf<R>(&self, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn on_behalf(&self, f: &mut dyn FnMut()) {
         if !is_on() {
             return f();
         }
         let _back = Back(recorder::swap_task_lane(Some((epoch(), self.main_lane()))));
-        f()
+        f();
     }
 
     /// Lo que cuenta el hijo; lo que haya apuntado se junta aquí.

@@ -65,6 +65,18 @@ fn tiene_un_solo_final_y_todos_ven_el_mismo() {
 }
 
 #[test]
+fn quien_ve_que_ha_acabado_lo_recoge_aunque_se_le_haya_pasado_el_plazo() {
+    explora(|| {
+        let sitio = sitio();
+        let acaba = lanza(&sitio, |sitio| deja(&sitio, 1));
+        if sitio.look(Stage::is_over) {
+            assert_eq!(sitio.wait(Some(Instant::now()), mira), Some(Some(1)));
+        }
+        assert!(acaba.join().unwrap());
+    });
+}
+
+#[test]
 fn cada_encargo_se_ejecuta_una_vez_y_con_el_final_puesto() {
     explora(|| {
         let sitio = sitio();

@@ -79,8 +79,8 @@ pub(crate) struct Arrival<R> {
 
 impl<R: Portable> Arrival<R> {
     /// Ejecuta `f` en nombre del proceso que lo ha acabado: en la línea de tiempo, los avisos son suyos.
-    pub(crate) fn on_behalf<O>(&self, f: impl FnOnce() -> O) -> O {
-        self.job.on_behalf(f)
+    pub(crate) fn on_behalf(&self, f: &mut dyn FnMut()) {
+        self.job.on_behalf(f);
     }
 
     /// El resultado de cada tarea, en su orden.

@@ -323,7 +323,7 @@ impl Job {
     }
 
     /// Ejecuta `f` en nombre de quien trajo lo último: en la línea de tiempo, los avisos son suyos.
-    pub(super) fn on_behalf<R>(&self, f: impl FnOnce() -> R) -> R {
+    pub(super) fn on_behalf(&self, f: &mut dyn FnMut()) {
         let last = self.lock().last.clone();
         match last {
             Some(board) => board.remote.on_behalf(f),

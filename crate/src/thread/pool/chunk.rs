@@ -9,32 +9,28 @@ use crate::panic::catch;
 use crate::thread::ThreadError;
 use crate::timeline::{self, FunctionName, Inside, Label, NOTHING, Ticket};
 
+/// Lo que se hace con los resultados de un trozo.
+type Deliver<R> = Box<dyn FnOnce(Segment<R>) + Send>;
+
 /// Entradas seguidas de un encargo, y a quién darle lo que salga de ellas.
 ///
 /// Lo que salga se da siempre: si se suelta sin haber empezado, es que el pool no las va a hacer.
-pub(super) struct Chunk<A, R, D>
-where
-    D: FnOnce(Segment<R>),
-{
+pub(super) struct Chunk<A, R> {
     pool: Arc<Shared>,
     first: usize,
     items: Vec<A>,
     trail: Trail,
-    deliver: Option<D>,
-    result: std::marker::PhantomData<fn() -> R>,
+    deliver: Option<Deliver<R>>,
 }
 
-impl<A, R, D> Chunk<A, R, D>
-where
-    D: FnOnce(Segment<R>),
-{
+impl<A, R> Chunk<A, R> {
     /// `name` es el nombre de la función que se les va a aplicar.
     pub(super) fn new(
         pool: &Arc<Shared>,
         name: FunctionName,
         first: usize,
         items: Vec<A>,
-        deliver: D,
+        deliver: Deliver<R>,
     ) -> Self {
         Chunk {
             trail: Trail::new(pool, name, first, items.len()),
@@ -42,7 +38,6 @@ where
             first,
             items,
             deliver: Some(deliver),
-            result: std::marker::PhantomData,
         }
     }
 
@@ -81,10 +76,7 @@ where
     }
 }
 
-impl<A, R, D> Drop for Chunk<A, R, D>
-where
-    D: FnOnce(Segment<R>),
-{
+impl<A, R> Drop for Chunk<A, R> {
     fn drop(&mut self) {
         if self.deliver.is_some() {
             let error = self.pool.refusal();

@@ -115,17 +115,17 @@ impl Shared {
         let result = AsyncResult::new(&self.name);
         let gather = Gather::new(result.clone());
         let f = (name, Arc::new(f));
-        let items = items.into_iter();
+        let mut items = items.into_iter();
         let count = match (chunksize, items.size_hint()) {
-            (Some(chunksize), _) => self.submit(&f, items, chunksize, &gather),
+            (Some(chunksize), _) => self.submit(&f, &mut items, chunksize, &gather),
             // Los primeros trozos ya se hacen mientras se leen los siguientes.
             (None, (low, Some(high))) if low == high => {
-                self.submit(&f, items, self.quarter(low), &gather)
+                self.submit(&f, &mut items, self.quarter(low), &gather)
             }
             _ => {
                 let items: Vec<A> = items.collect();
                 let chunksize = self.quarter(items.len());
-                self.submit(&f, items.into_iter(), chunksize, &gather)
+                self.submit(&f, &mut items.into_iter(), chunksize, &gather)
             }
         };
         // Lo que capture la función se suelta con la última tarea; aquí, si ya han acabado todas.
@@ -142,7 +142,7 @@ impl Shared {
     fn submit<F, A, R>(
         self: &Arc<Self>,
         (name, f): &(FunctionName, Arc<F>),
-        mut items: impl Iterator<Item = A>,
+        items: &mut dyn Iterator<Item = A>,
         chunksize: usize,
         gather: &Arc<Gather<R>>,
     ) -> usize
@@ -153,26 +153,24 @@ impl Shared {
     {
         let mut count = 0;
         loop {
-            let chunk: Vec<A> = items.by_ref().take(chunksize).collect();
+            let chunk: Vec<A> = items.take(chunksize).collect();
             if chunk.is_empty() {
                 return count;
             }
             let first = count;
             count += chunk.len();
             let gather = Arc::clone(gather);
-            let chunk = Chunk::new(self, *name, first, chunk, move |segment| {
-                gather.deliver(segment)
-            });
+            let deliver = Box::new(move |segment| gather.deliver(segment));
+            let chunk = Chunk::new(self, *name, first, chunk, deliver);
             self.spawn(Arc::clone(f), chunk);
         }
     }
 
-    fn spawn<F, A, R, D>(&self, f: Arc<F>, chunk: Chunk<A, R, D>)
+    fn spawn<F, A, R>(&self, f: Arc<F>, chunk: Chunk<A, R>)
     where
         F: Fn(A) -> R + Send + Sync + 'static,
         A: Send + 'static,
         R: Send + 'static,
-        D: FnOnce(super::segment::Segment<R>) + Send + 'static,
     {
         // Si el pool ya no acepta más, al soltarlo dice por qué.
         drop(self.workers.spawn(move || chunk.run(f)));
@@ -607,11 +605,12 @@ impl ThreadPool {
         let f = Arc::new(f);
         let (name, size) = (&self.0.0.name, self.0.0.workers.size());
         let submit = move |first, items, sender: crossbeam::channel::Sender<_>, object| {
-            let chunk = Chunk::new(&shared, name_of::<F>, first, items, move |segment| {
+            let deliver = Box::new(move |segment| {
                 timeline::signal(object);
                 // Si se ha soltado el iterador, ya no interesa.
                 let _ = sender.send(segment);
             });
+            let chunk = Chunk::new(&shared, name_of::<F>, first, items, deliver);
             shared.spawn(Arc::clone(&f), chunk);
         };
         Imap::new(name, items, chunksize, size, ordered, submit)
