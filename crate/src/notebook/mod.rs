@@ -7,4 +7,8 @@
 mod mime;
 pub use mime::MimeBundle;
 
+mod display;
+#[doc(hidden)]
+pub use display::CellValue;
+
 mod load;
