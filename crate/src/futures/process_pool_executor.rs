@@ -124,7 +124,7 @@ impl ProcessPoolExecutor {
     /// ```
     pub fn new(max_workers: usize) -> Result<ProcessPoolExecutor, ProcessError> {
         assert!(max_workers > 0, "un ejecutor necesita al menos un proceso");
-        let callbacks = Workers::new("ProcessPoolExecutor-callbacks", 1, || ());
+        let callbacks = Workers::new("ProcessPoolExecutor-callbacks", 1);
         Ok(ProcessPoolExecutor(Arc::new(Inner(Arc::new(Core {
             max_workers,
             callbacks: callbacks.map_err(io::Error::other)?,

@@ -10,7 +10,7 @@ use super::map::chunks;
 use super::{Executor, Future, Map, Promise};
 use crate::panic::{catch, discard};
 use crate::process::Portable;
-use crate::thread::{ThreadError, Workers, default_size};
+use crate::thread::{Initializer, ThreadError, Workers, default_size};
 use crate::time::deadline;
 use crate::timeline::{FunctionName, name_of};
 use crate::{Callable, CallableOnce};
@@ -164,9 +164,16 @@ impl ThreadPoolExecutor {
         prefix: impl Into<String>,
         initializer: impl Fn() + Send + Sync + 'static,
     ) -> Result<ThreadPoolExecutor, ThreadError> {
+        ThreadPoolExecutor::launch(max_workers, prefix.into(), Arc::new(initializer))
+    }
+
+    fn launch(
+        max_workers: usize,
+        prefix: String,
+        initializer: Initializer,
+    ) -> Result<ThreadPoolExecutor, ThreadError> {
         assert!(max_workers > 0, "un ejecutor necesita al menos un hilo");
-        let prefix = prefix.into();
-        let workers = Workers::new(&prefix, max_workers, initializer)?;
+        let workers = Workers::with_initializer(&prefix, max_workers, initializer)?;
         Ok(ThreadPoolExecutor(Arc::new(Inner {
             prefix,
             workers,

@@ -62,15 +62,7 @@ impl<K, T: Send + 'static> Running<K, T> {
     pub(super) fn start(jobs: Vec<(K, Job<T>)>, max_workers: Option<usize>) -> Running<K, T> {
         let in_thread = |(_, job): &&(K, Job<T>)| matches!(job.0, Launch::Thread { .. });
         let threads = jobs.iter().filter(in_thread).count();
-        let processes = jobs.len() - threads;
-        let workers = (threads > 0).then(|| {
-            let size = max_workers.unwrap_or_else(default_size).min(threads);
-            Workers::new("parallel", size, || ())
-        });
-        let pool = (processes > 0).then(|| {
-            let size = max_workers.unwrap_or_else(cores).min(processes);
-            ProcessPool::new(size)
-        });
+        let (workers, pool) = crew(threads, jobs.len() - threads, max_workers);
         let launch = |(number, (key, job)): (usize, (K, Job<T>))| {
             (key, launch(job, number, &workers, &pool))
         };
@@ -235,6 +227,25 @@ impl<K, T> Drop for Running<K, T> {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Los hilos y los procesos, si hay algo que hacer en ellos.
+type Crew = (
+    Option<Result<Workers, ThreadError>>,
+    Option<Result<ProcessPool, ProcessError>>,
+);
+
+// Aparte, para que no se compile en cada celda que reparte algo.
+fn crew(threads: usize, processes: usize, max_workers: Option<usize>) -> Crew {
+    let workers = (threads > 0).then(|| {
+        let size = max_workers.unwrap_or_else(default_size).min(threads);
+        Workers::new("parallel", size)
+    });
+    let pool = (processes > 0).then(|| {
+        let size = max_workers.unwrap_or_else(cores).min(processes);
+        ProcessPool::new(size)
+    });
+    (workers, pool)
 }
 
 fn launch<T: Send + 'static>(

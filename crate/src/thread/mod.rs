@@ -127,4 +127,4 @@ pub(crate) use main_thread::suppose_main;
 mod door;
 
 mod workers;
-pub(crate) use workers::{Workers, default_size};
+pub(crate) use workers::{Initializer, Workers, default_size};

@@ -23,6 +23,9 @@ use crate::timeline::{self, FunctionName, NOTHING, Queue, Ticket};
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
 pub(crate) type Task = Box<dyn FnOnce() + Send>;
 
+/// Lo que hace cada hilo al arrancar.
+pub(crate) type Initializer = Arc<dyn Fn() + Send + Sync>;
+
 /// Unos cuantos hilos que van haciendo tareas, por orden de llegada.
 pub(crate) struct Workers {
     prefix: String,
@@ -44,16 +47,18 @@ struct Line {
 
 impl Workers {
     /// Arranca `size` hilos que se llaman `prefix` y su número.
-    ///
-    /// Cada uno ejecuta antes que nada `initializer`.
-    pub(crate) fn new(
+    pub(crate) fn new(prefix: &str, size: usize) -> Result<Workers, ThreadError> {
+        Workers::with_initializer(prefix, size, Arc::new(|| ()))
+    }
+
+    /// Como [`new`](Workers::new), y cada uno ejecuta antes que nada `initializer`.
+    pub(crate) fn with_initializer(
         prefix: &str,
         size: usize,
-        initializer: impl Fn() + Send + Sync + 'static,
+        initializer: Initializer,
     ) -> Result<Workers, ThreadError> {
         let (door, waiting) = unbounded::<Task>();
         let (alive, ended) = bounded::<()>(0);
-        let initializer = Arc::new(initializer);
         let mut handles = Vec::with_capacity(size);
         for number in 0..size {
             let (tasks, alive) = (waiting.clone(), alive.clone());

@@ -122,7 +122,7 @@ impl ProcessPool {
             number => format!("Pool{number}"),
         };
         let (dispatcher, mailbox) = Dispatcher::new(name.clone(), processes)?;
-        let notices = Workers::new(&format!("{name}-avisos"), 1, || ());
+        let notices = Workers::new(&format!("{name}-avisos"), 1);
         let notices = notices.map_err(io::Error::other)?;
         let (alive, ended) = bounded(0);
         let thread = thread::Builder::new()

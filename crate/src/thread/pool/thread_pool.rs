@@ -222,7 +222,7 @@ impl ThreadPool {
         assert!(threads > 0, "un pool necesita al menos un hilo");
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("ThreadPool-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let workers = Workers::new(&name, threads, || ())?;
+        let workers = Workers::new(&name, threads)?;
         Ok(ThreadPool(Arc::new(Owner(Arc::new(Shared {
             name: name.into(),
             workers,
