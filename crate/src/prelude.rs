@@ -7,8 +7,6 @@
 pub use crate::asyncio;
 pub use crate::futures::{self, ProcessPoolExecutor, ThreadPoolExecutor};
 pub use crate::measure::{Comparison, Measurement, Speedup, measure};
-#[doc(hidden)]
-pub use crate::notebook::CellValue as _;
 pub use crate::parallel::{self, Parallel};
 pub use crate::plot::{Diagram, Figure, bars, grid, histogram};
 pub use crate::pool::{PendingResult, Pool};

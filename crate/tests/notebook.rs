@@ -57,21 +57,6 @@ fn hijo_que_lo_ensena_todo() {
 
 #[test]
 #[ignore = "la lanza otra prueba como subproceso"]
-fn hijo_que_acaba_en_cualquier_valor() {
-    // Lo que importa un cuaderno.
-    use concurrencia::prelude::*;
-    println!();
-    ("dos\nlíneas", Some(2.5)).evcxr_display();
-    Err::<(), _>("mal").evcxr_display();
-    "texto".evcxr_display();
-    [1, 2][..].evcxr_display();
-    // Quien tiene uno propio, el suyo, también a través de una referencia.
-    let prestada = &medicion();
-    prestada.evcxr_display();
-}
-
-#[test]
-#[ignore = "la lanza otra prueba como subproceso"]
 fn hijo_con_otros_hilos_que_imprimen() {
     println!();
     let figura = bars("Una figura", [medicion()]);
@@ -83,29 +68,6 @@ fn hijo_con_otros_hilos_que_imprimen() {
             figura.evcxr_display();
         }
     });
-}
-
-#[test]
-fn un_valor_cualquiera_se_ensena_con_su_debug() {
-    let bloques = bloques(&lo_que_escribe("hijo_que_acaba_en_cualquier_valor"));
-    let textos = bloques.iter().filter(|(mime, _)| mime == "text/plain");
-    let mut textos: Vec<&str> = textos.map(|(_, texto)| texto.trim_end()).collect();
-    let medicion_en_texto = textos.pop().unwrap();
-    let esperados = [
-        r#"("dos\nlíneas", Some(2.5))"#,
-        r#"Err("mal")"#,
-        r#""texto""#,
-        "[1, 2]",
-    ];
-    assert_eq!(textos, esperados);
-    assert!(medicion_en_texto.contains("mediana"), "{medicion_en_texto}");
-    assert_eq!(
-        bloques
-            .iter()
-            .filter(|(mime, _)| mime == "text/html")
-            .count(),
-        1
-    );
 }
 
 #[test]

@@ -7,8 +7,4 @@
 mod mime;
 pub use mime::MimeBundle;
 
-mod display;
-#[doc(hidden)]
-pub use display::CellValue;
-
 mod load;
