@@ -25,9 +25,9 @@ fn cada_pieza_se_usa_desde_celdas_y_se_guarda_entre_celdas() {
         "(0, 5)",
         "hilo 0",
         "hilo 1",
+        "pánico en el hilo «descarga»: sin conexión",
         "el hilo «descarga» acabó en pánico: sin conexión (los demás hilos siguen; si la tarea puede fallar, haz que \
          devuelva un Result)",
-        "pánico en el hilo «descarga»: sin conexión",
         "true",
         // Pools
         "[0, 10, 20, 30, 40]",
