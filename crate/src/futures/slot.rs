@@ -6,9 +6,9 @@
 //!     └──cancel──▶ cancelado
 //! ```
 //!
-//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final lo anuncia después en la
-//! [puerta](Gate): despierta primero a los que esperan, duerman como duerman, y luego, ya sin cerrojos, ejecuta lo que
-//! dejaron encargado, que puede tardar y puede volver a usar el mismo sitio.
+//! Cada flecha se recorre con el cerrojo echado y una sola vez. Quien llega a un final abre, sin soltarlo, la
+//! [puerta](Gate): nadie ve el final con ella cerrada. Ya sin cerrojos, despierta a los que esperan, duerman como duerman, y
+//! después ejecuta lo que dejaron encargado, que puede tardar y puede volver a usar el mismo sitio.
 //!
 //! La puerta no sabe qué se deja: todo lo de esperar y avisar se compila una vez, y no en cada celda que espera algo.
 
@@ -32,8 +32,14 @@ struct Gate {
     ended: Condvar,
 }
 
+/// A quién hay que avisar de que la puerta se ha abierto.
+struct Opened {
+    asleep: bool,
+    watchers: Option<Box<Watchers>>,
+}
+
 struct State {
-    /// ¿Ha llegado? Solo después de que se vea en `stage`.
+    /// ¿Ha llegado?
     over: bool,
     /// Hilos dormidos en `ended`: sin nadie, no hay a quién despertar.
     sleepers: usize,
@@ -143,8 +149,9 @@ impl<O> Slot<O> {
             return Err(outcome);
         }
         *stage = Stage::Finished(outcome);
+        let opened = self.gate.open();
         drop(stage);
-        Ok(self.gate.open())
+        Ok(self.gate.announce(opened))
     }
 
     /// Lo cancela si sigue pendiente y da los encargos que hay que ejecutar; `None` si ya no se puede cancelar.
@@ -155,8 +162,9 @@ impl<O> Slot<O> {
             Stage::Cancelled => return Some(Callbacks::default()),
             _ => return None,
         }
+        let opened = self.gate.open();
         drop(stage);
-        Some(self.gate.open())
+        Some(self.gate.announce(opened))
     }
 
     /// Espera a que llegue a un final, o a que se pase el plazo; `None` si se pasó.
@@ -167,9 +175,7 @@ impl<O> Slot<O> {
         deadline: Option<Instant>,
         reader: impl FnOnce(&mut Stage<O>) -> R,
     ) -> Option<R> {
-        // Con el plazo pasado puede haber llegado ya, y que la puerta esté a punto de abrirse.
-        let over = self.gate.wait(deadline) || self.look(Stage::is_over);
-        over.then(|| self.read(reader))
+        self.gate.wait(deadline).then(|| self.read(reader))
     }
 
     /// Encarga `callback` para el final; si ya ha llegado, lo ejecuta ahora.
@@ -214,13 +220,18 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Se ha llegado al final: despierta a todos y da los encargos que hay que ejecutar.
-    fn open(&self) -> Callbacks {
+    /// Se ha llegado al final. Falta [anunciarlo](Gate::announce), ya sin el cerrojo del resultado.
+    fn open(&self) -> Opened {
         let mut state = self.lock();
         state.over = true;
-        let watchers = state.watchers.take();
-        let asleep = state.sleepers > 0;
-        drop(state);
+        Opened {
+            asleep: state.sleepers > 0,
+            watchers: state.watchers.take(),
+        }
+    }
+
+    /// Despierta a todos y da los encargos que hay que ejecutar.
+    fn announce(&self, Opened { asleep, watchers }: Opened) -> Callbacks {
         if asleep {
             signal(address(self));
             self.ended.notify_all();

@@ -77,6 +77,21 @@ fn quien_ve_que_ha_acabado_lo_recoge_aunque_se_le_haya_pasado_el_plazo() {
 }
 
 #[test]
+fn lo_que_se_encarga_cuando_ya_se_ve_acabado_se_ejecuta_en_el_acto() {
+    explora(|| {
+        let sitio = sitio();
+        let acaba = lanza(&sitio, |sitio| deja(&sitio, 1));
+        if sitio.look(Stage::is_over) {
+            let hecho = Arc::new(AtomicBool::new(false));
+            let apunta = Arc::clone(&hecho);
+            sitio.add_callback(Box::new(move || apunta.store(true, SeqCst)));
+            assert!(hecho.load(SeqCst));
+        }
+        assert!(acaba.join().unwrap());
+    });
+}
+
+#[test]
 fn cada_encargo_se_ejecuta_una_vez_y_con_el_final_puesto() {
     explora(|| {
         let sitio = sitio();
