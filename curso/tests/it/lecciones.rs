@@ -391,6 +391,22 @@ fn lo_que_debe_fallar_dice_con_que_error_y_las_celdas_son_cortas() {
     exige_que_no_haya("celdas que no son como deben", &mal);
 }
 
+/// Si una celda se lleva una variable de otra, el núcleo la compila otra vez y enseña su valor como texto.
+#[test]
+fn las_figuras_salen_dibujadas() {
+    let mut mal = Vec::new();
+    for cuaderno in cuadernos() {
+        for (i, celda) in cuaderno.celdas.iter().enumerate() {
+            let salidas = celda.0["outputs"].as_array().into_iter().flatten();
+            let mut textos = salidas.map(|s| s["data"]["text/plain"].to_string());
+            if textos.any(|t| t.contains("Figure(")) {
+                mal.push(format!("{} celda {i}: su figura es texto", cuaderno.nombre));
+            }
+        }
+    }
+    exige_que_no_haya("figuras sin dibujar", &mal);
+}
+
 #[test]
 fn los_enlaces_entre_cuadernos_y_las_imagenes_llevan_a_algun_sitio() {
     let carpeta = raiz().join("notebooks");
