@@ -166,12 +166,14 @@ fn cada_unidad_tiene_su_celda_y_cada_medida_su_figura_y_su_comprobacion() {
     let cuadernos = cuadernos();
     let mut mal = Vec::new();
     let unidades = unidades();
-    assert_eq!(unidades.len(), 82);
+    assert_eq!(unidades.len(), 193);
     for Unidad { id, clase, medida } in unidades {
         let celdas = cuadernos.iter().flat_map(|c| &c.celdas);
         let suyas: Vec<&Celda> = celdas.filter(|c| c.unidades().contains(&id)).collect();
         let cubierta = match clase {
-            "código" => suyas.iter().any(|c| c.0["execution_count"].is_u64()),
+            "código" | "ejercicio" | "pista" => {
+                suyas.iter().any(|c| c.0["execution_count"].is_u64())
+            }
             "figura" => suyas.iter().any(|c| c.enseña_una_imagen()),
             "texto" | "tabla" => suyas.iter().any(|c| !c.fuente().trim().is_empty()),
             otra => panic!("clase desconocida: {otra}"),
