@@ -42,7 +42,7 @@ struct State {
     /// ¿Ha llegado?
     over: bool,
     /// Hilos dormidos en `ended`: sin nadie, no hay a quién despertar.
-    sleepers: usize,
+    sleepers: u32,
     /// Casi ninguno tiene: aparte, no ocupan.
     watchers: Option<Box<Watchers>>,
 }

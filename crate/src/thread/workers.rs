@@ -14,7 +14,7 @@ use crossbeam::channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded}
 use parking_lot::Mutex;
 
 use super::door::Door;
-use super::errand::errand;
+use super::errand::{Errand, errand};
 use super::{ThreadError, registry};
 use crate::panic::message_of;
 use crate::sealed::Sealed;
@@ -22,6 +22,18 @@ use crate::timeline::{self, FunctionName, NOTHING, Queue, Ticket};
 
 /// Lo que hace un trabajador de una vez. Soltarlo sin ejecutarlo lo da por cancelado.
 pub(crate) type Task = Box<dyn FnOnce() + Send>;
+
+/// Una tarea en la cola, y el encargo que es: en la misma pieza, sin otra caja por tarea.
+struct Order {
+    errand: Errand,
+    task: Task,
+}
+
+impl Order {
+    fn run(self) {
+        self.errand.run(self.task);
+    }
+}
 
 /// Lo que hace cada hilo al arrancar.
 pub(crate) type Initializer = Arc<dyn Fn() + Send + Sync>;
@@ -37,9 +49,9 @@ pub(crate) struct Workers {
 
 /// El canal de las tareas y los hilos que las cogen.
 struct Line {
-    door: Door<Sender<Task>>,
+    door: Door<Sender<Order>>,
     /// La otra punta del canal: lo que no ha empezado.
-    waiting: Receiver<Task>,
+    waiting: Receiver<Order>,
     handles: Mutex<Vec<JoinHandle<()>>>,
     /// Se cierra cuando acaba el último hilo: cada uno tiene un extremo.
     ended: Receiver<()>,
@@ -57,11 +69,11 @@ impl Workers {
         size: usize,
         initializer: Initializer,
     ) -> Result<Workers, ThreadError> {
-        let (door, waiting) = unbounded::<Task>();
+        let (door, waiting) = unbounded::<Order>();
         let (alive, ended) = bounded::<()>(0);
         let mut handles = Vec::with_capacity(size);
         for number in 0..size {
-            let (tasks, alive) = (waiting.clone(), alive.clone());
+            let (orders, alive) = (waiting.clone(), alive.clone());
             let initializer = Arc::clone(&initializer);
             let name = format!("{prefix}_{number}");
             // Demonio: un bloque espera las tareas que se le encargan, no a que el ejecutor se cierre.
@@ -71,9 +83,9 @@ impl Workers {
                 // Nadie recibe este pánico, pero el gancho ya lo ha anunciado; y el hilo tiene tareas que hacer.
                 survive(|| initializer());
                 drop(initializer);
-                for task in tasks {
+                for order in orders {
                     // Una tarea atrapa los suyos: aquí solo llega lo que entra en pánico al soltarse.
-                    survive(task);
+                    survive(|| order.run());
                 }
                 drop(alive);
             };
@@ -117,11 +129,14 @@ impl Workers {
     // Aparte, para que no se compile en cada celda que encarga algo.
     fn push(&self, task: Task) -> Result<(), Task> {
         let errand = errand(&self.prefix);
-        let task: Task = Box::new(move || errand.run(task));
-        self.line.door.pass(task, |tasks, task| {
-            // No puede fallar: `waiting` es la otra punta.
-            let _ = tasks.send(task);
-        })
+        let refused = self
+            .line
+            .door
+            .pass(Order { errand, task }, |orders, order| {
+                // No puede fallar: `waiting` es la otra punta.
+                let _ = orders.send(order);
+            });
+        refused.map_err(|order| order.task)
     }
 
     /// Deja de aceptar tareas. Las que hay se hacen; los hilos acaban después. No bloquea.
@@ -136,9 +151,9 @@ impl Workers {
 
     /// Suelta lo que no ha empezado.
     pub(crate) fn discard(&self) {
-        for task in self.line.waiting.try_iter() {
+        for order in self.line.waiting.try_iter() {
             // Lo que capturaba puede entrar en pánico al soltarse: a por la siguiente.
-            survive(|| drop(task));
+            survive(|| drop(order));
         }
     }
 
