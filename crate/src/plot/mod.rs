@@ -9,6 +9,7 @@
 //! | qué hizo cada hilo, proceso o tarea | [`Trace::plot`](crate::Trace::plot) |
 //! | cuánto esperó cada tarea | [`Trace::waterfall`](crate::Trace::waterfall) |
 //! | varias figuras a la vez | [`grid`] |
+//! | cuánto hay hecho, de un total | [`shares`] |
 //! | cómo está hecho algo, con cajas y flechas | [`Diagram`] |
 //!
 //! Todas dan una [`Figure`]: el dibujo (SVG) y su equivalente en texto; la celda la pinta, [`Figure::save`] la guarda
@@ -31,6 +32,9 @@ pub use histogram::histogram;
 
 mod grid;
 pub use grid::grid;
+
+mod shares;
+pub use shares::shares;
 
 mod diagram;
 pub use diagram::Diagram;

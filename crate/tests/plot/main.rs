@@ -8,4 +8,5 @@ mod diagrama;
 mod histograma;
 mod legible;
 mod linea;
+mod partes;
 mod rejilla;
