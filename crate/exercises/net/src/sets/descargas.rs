@@ -1,0 +1,1 @@
+//! Los ejercicios de la quinta lección: descargas, carreras y miniaturas.

@@ -1,0 +1,1 @@
+//! Los ejercicios de la lección general: futuros, procesos, asyncio y cómo elegir.

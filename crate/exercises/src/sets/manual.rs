@@ -1,0 +1,1 @@
+//! Los ejercicios del manual: hilos, procesos, asyncio y temporizadores a fondo.

@@ -1,0 +1,1 @@
+//! Los ejercicios de paralelismo: `Send`, `Sync`, carreras y cuánto se gana.
