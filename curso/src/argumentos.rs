@@ -134,6 +134,48 @@ pub(crate) enum Suborden {
         repeticiones: usize,
     },
 
+    /// Hace en «notebooks/ejercicios/» los cuadernos de ejercicios, a partir de los del profesor
+    ///
+    /// Los del profesor están en «curso/ejercicios/» y llevan además las pistas, las soluciones y las soluciones malas. Las
+    /// salidas de lo que no haya cambiado se conservan. Si has escrito en alguno, no toca ninguno y dice en cuál.
+    #[command(
+        help_template = PLANTILLA,
+        after_help = "Ejemplo:\n  cargo curso ejercicios --comprobar"
+    )]
+    Ejercicios {
+        /// No escribe: dice si los cuadernos de ejercicios son los que saldrían
+        #[arg(long, conflicts_with = "pisar")]
+        comprobar: bool,
+
+        /// Los hace aunque hayas escrito en ellos: lo que había se guarda en «notebooks/ejercicios/.anteriores/»
+        #[arg(long)]
+        pisar: bool,
+    },
+
+    /// Devuelve ejercicios a como estaban al principio
+    #[command(
+        help_template = PLANTILLA,
+        subcommand_help_heading = "Órdenes",
+        subcommand_value_name = "ORDEN",
+        disable_help_subcommand = true,
+        after_help = "Ejemplo:\n  cargo curso ejercicio reiniciar hilos-03"
+    )]
+    Ejercicio {
+        #[command(subcommand)]
+        suborden: DeEjercicio,
+    },
+
+    /// Dice lo que llevas hecho de los ejercicios y cuál toca
+    ///
+    /// Por cada libro: los que apruebas, los minutos que son, cuántas veces los has comprobado, cuántas pistas has visto y de
+    /// cuántos pediste la solución antes de aprobar. Se apunta en «progreso.json», en la carpeta del proyecto.
+    #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso progreso")]
+    Progreso {
+        /// Empieza de cero: aparta lo que hay cambiándole el nombre, y dice cuál
+        #[arg(long)]
+        borrar: bool,
+    },
+
     /// Dice qué versiones hay, dónde está cada cosa, qué falta y cómo arreglarlo
     #[command(help_template = PLANTILLA, after_help = "Ejemplo:\n  cargo curso diagnosticar")]
     Diagnosticar,
@@ -151,6 +193,24 @@ pub(crate) enum Suborden {
     Nucleo {
         #[arg(value_name = "ARCHIVO_DE_CONEXION")]
         conexion: PathBuf,
+    },
+}
+
+/// Lo que se puede hacer con un ejercicio.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeEjercicio {
+    /// Devuelve ejercicios a como estaban al principio
+    ///
+    /// En los cuadernos de «notebooks/ejercicios/», deja como al principio sus celdas de código. Lo que había se guarda en
+    /// «notebooks/ejercicios/.anteriores/»; lo demás y tu progreso no se tocan.
+    #[command(
+        help_template = PLANTILLA,
+        after_help = "Ejemplo:\n  cargo curso ejercicio reiniciar hilos-03 hilos-04"
+    )]
+    Reiniciar {
+        /// Los ejercicios
+        #[arg(value_name = "NOMBRE", required = true)]
+        nombres: Vec<String>,
     },
 }
 
@@ -176,13 +236,22 @@ fn acaba(error: &clap::Error) -> ! {
             exit(0)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
-            eprint!("{}", en_espanol(&Argumentos::command().render_help()));
+            eprint!("{}", en_espanol(&ayuda_de(error)));
             exit(2)
         }
         _ => {
             eprintln!("{}\n\nLa ayuda: cargo curso --ayuda", dicho(error));
             exit(2)
         }
+    }
+}
+
+/// La ayuda de la orden a la que le falta algo: la que clap iba a enseñar o, si no iba a enseñar ninguna, la general.
+fn ayuda_de(error: &clap::Error) -> StyledStr {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        error.render()
+    } else {
+        Argumentos::command().render_help()
     }
 }
 
@@ -274,11 +343,17 @@ mod pruebas {
         let mut entera = Argumentos::command();
         entera.build();
         for orden in entera.get_subcommands_mut().filter(|o| !o.is_hide_set()) {
-            let ayuda = en_espanol(&orden.render_long_help());
-            assert!(ayuda.contains("Ejemplo:\n  cargo curso "), "{ayuda}");
-            for ingles in ["Usage", "Options", "Arguments", "Print", "help"] {
-                assert!(!ayuda.contains(ingles), "«{ingles}» en: {ayuda}");
+            exige_ayuda_en_espanol(orden);
+            for suya in orden.get_subcommands_mut() {
+                exige_ayuda_en_espanol(suya);
             }
+        }
+    }
+    fn exige_ayuda_en_espanol(orden: &mut clap::Command) {
+        let ayuda = en_espanol(&orden.render_long_help());
+        assert!(ayuda.contains("Ejemplo:\n  cargo curso "), "{ayuda}");
+        for ingles in ["Usage", "Options", "Arguments", "Commands", "Print", "help"] {
+            assert!(!ayuda.contains(ingles), "«{ingles}» en: {ayuda}");
         }
     }
 }

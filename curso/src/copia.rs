@@ -2,6 +2,7 @@
 
 use crate::arbol::copia_arbol;
 use crate::carpeta::Carpeta;
+use crate::ejecutar::es_de_seguridad;
 use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
 use std::fs;
@@ -19,7 +20,7 @@ impl Copia {
         let copia = Copia {
             carpeta: Carpeta::nueva(&proyecto.copias())?,
         };
-        let sin_copias_de_seguridad = |e: &DirEntry| e.file_name() != ".ipynb_checkpoints";
+        let sin_copias_de_seguridad = |e: &DirEntry| !es_de_seguridad(e.file_name());
         copia_arbol(
             &proyecto.cuadernos(),
             &copia.cuadernos(),

@@ -54,6 +54,13 @@ impl Cuaderno {
             .map(|json| Celda { json })
     }
 
+    /// Las celdas, para cambiarlas, añadirlas o quitarlas.
+    pub(crate) fn celdas_mut(&mut self) -> &mut Vec<Value> {
+        self.json["cells"]
+            .as_array_mut()
+            .expect("se comprueba al leerlo")
+    }
+
     pub(crate) fn celda(&self, i: usize) -> Option<Celda<'_>> {
         self.json["cells"].get(i).map(|json| Celda { json })
     }
@@ -93,6 +100,24 @@ impl Cuaderno {
 }
 
 impl<'a> Celda<'a> {
+    pub(crate) fn de(json: &'a Value) -> Self {
+        Celda { json }
+    }
+
+    pub(crate) fn json(self) -> &'a Value {
+        self.json
+    }
+
+    pub(crate) fn id(self) -> Option<&'a str> {
+        self.json["id"].as_str()
+    }
+
+    /// El ejercicio del que es y el papel que hace en él, si es de uno.
+    pub(crate) fn ejercicio(self) -> Option<(&'a str, &'a str)> {
+        let suyo = &self.json["metadata"]["ejercicio"];
+        Some((suyo["nombre"].as_str()?, suyo["papel"].as_str()?))
+    }
+
     pub(crate) fn es_de_codigo(self) -> bool {
         self.json["cell_type"] == "code" && !self.fuente().trim().is_empty()
     }

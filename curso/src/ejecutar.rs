@@ -1,15 +1,18 @@
 //! `ejecutar`: cuadernos enteros con el núcleo de verdad, y qué celdas están mal.
 
 use crate::cuaderno::Cuaderno;
+use crate::ejercicios;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::juicio::{Mal, juzga};
 use crate::orden::muere_con_su_padre;
 use crate::preparar::{self, python};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
+use catalog::Progress;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Deserialize;
 use serde_json::json;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -136,16 +139,21 @@ pub(crate) fn cuadernos(proyecto: &Proyecto, pedidos: &[PathBuf]) -> Resultado<V
         .collect()
 }
 
-/// Los cuadernos que hay bajo `carpeta`, en orden, sin las copias de seguridad de Jupyter.
+/// Los cuadernos que hay bajo `carpeta`, en orden, sin las copias de seguridad.
 pub(crate) fn cuadernos_de(carpeta: &Path) -> Vec<PathBuf> {
     WalkDir::new(carpeta)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|e| e.file_name() != ".ipynb_checkpoints")
+        .filter_entry(|e| !es_de_seguridad(e.file_name()))
         .flatten()
         .map(walkdir::DirEntry::into_path)
         .filter(|r| r.extension().is_some_and(|e| e == "ipynb"))
         .collect()
+}
+
+/// Si es una carpeta de copias de seguridad: las de Jupyter, o las de lo que había en un ejercicio antes de reiniciarlo.
+pub(crate) fn es_de_seguridad(nombre: &OsStr) -> bool {
+    nombre == ".ipynb_checkpoints" || nombre == ejercicios::ANTERIORES
 }
 
 /// Un cuaderno por su ruta, o por su nombre (con extensión o sin ella) en `notebooks/`.
@@ -201,6 +209,8 @@ pub(crate) fn ejecuta(
     orden
         .arg(&ejecutor)
         .arg(&encargo)
+        // Lo que se comprueba aquí no lo ha hecho quien hace los ejercicios: su progreso no se toca.
+        .env(Progress::VARIABLE, trabajo.path().join("progreso.json"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(stderr);

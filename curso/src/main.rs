@@ -9,6 +9,7 @@
 //! | `medir` | [`medir`] |
 //! | `imagenes` | [`imagenes`], que lanza el paquete `curso-imagenes` |
 //! | `carrera` | [`carrera`], que lanza el paquete `curso-carrera` |
+//! | `ejercicios`, `ejercicio`, `progreso` | [`ejercicios`] |
 //! | `diagnosticar`, `limpiar` | [`diagnosticar`], [`limpiar`] |
 //! | `nucleo` (la lanza Jupyter) | [`nucleo`] |
 #![deny(unsafe_code)]
@@ -29,6 +30,7 @@ mod copia;
 mod cuaderno;
 mod diagnosticar;
 mod ejecutar;
+mod ejercicios;
 mod fallo;
 mod imagenes;
 mod juicio;
@@ -42,7 +44,7 @@ mod progreso;
 mod proyecto;
 mod sello;
 
-use argumentos::{Argumentos, Suborden};
+use argumentos::{Argumentos, DeEjercicio, Suborden};
 use fallo::Resultado;
 use proyecto::Proyecto;
 use std::process::ExitCode;
@@ -84,6 +86,28 @@ fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
             trabajos,
             repeticiones,
         } => carrera::carrera(&proyecto, trabajos, *repeticiones)?,
+        Suborden::Ejercicios { comprobar, pisar } => {
+            if *comprobar {
+                ejercicios::comprobar(&proyecto)?
+            } else {
+                ejercicios::generar(&proyecto, *pisar)?;
+                true
+            }
+        }
+        Suborden::Ejercicio {
+            suborden: DeEjercicio::Reiniciar { nombres },
+        } => {
+            ejercicios::reiniciar(&proyecto, nombres)?;
+            true
+        }
+        Suborden::Progreso { borrar } => {
+            if *borrar {
+                ejercicios::empezar_de_cero(&proyecto)?;
+            } else {
+                ejercicios::progreso(&proyecto)?;
+            }
+            true
+        }
         Suborden::Diagnosticar => diagnosticar::diagnosticar(&proyecto)?,
         Suborden::Limpiar { todo } => limpiar::limpiar(&proyecto, *todo)?,
         Suborden::Nucleo { conexion } => return nucleo::nucleo(&proyecto, conexion),

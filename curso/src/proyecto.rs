@@ -45,6 +45,11 @@ impl Proyecto {
         self.raiz.join("notebooks")
     }
 
+    /// Los cuadernos de ejercicios, donde escribe quien los hace.
+    pub(crate) fn ejercicios(&self) -> PathBuf {
+        self.cuadernos().join("ejercicios")
+    }
+
     pub(crate) fn crate_auxiliar(&self) -> PathBuf {
         self.raiz.join("crate")
     }

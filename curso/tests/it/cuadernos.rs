@@ -162,3 +162,32 @@ fn un_nucleo_muerto_se_dice_y_el_cuaderno_queda_como_estaba() {
     );
     assert_eq!(std::fs::read(&ruta).unwrap(), antes);
 }
+
+#[test]
+fn ejecutar_un_cuaderno_no_toca_el_progreso_de_quien_lo_ejecuta() {
+    let raiz = raiz_preparada();
+    let carpeta = tempfile::tempdir().unwrap();
+    let ruta = carpeta.path().join("progreso.ipynb");
+    let mio = carpeta.path().join("el_mio.json");
+    let celdas = [
+        celda(
+            "let donde = std::env::var(\"CONCURRENCIA_PROGRESO\").unwrap();",
+            json!({}),
+        ),
+        celda("std::fs::write(&donde, \"{}\").unwrap();", json!({})),
+        celda("println!(\"{donde}\");", json!({})),
+    ];
+    escribe_cuaderno(&ruta, &celdas);
+    let salida = curso(&raiz)
+        .arg("ejecutar")
+        .arg(&ruta)
+        .env("CONCURRENCIA_PROGRESO", &mio)
+        .output()
+        .unwrap();
+    exige_que_acabe_bien(&salida);
+    assert!(!mio.exists());
+    let donde = salidas(&ruta).concat();
+    let donde = std::path::Path::new(donde.trim());
+    assert!(donde.is_absolute(), "{}", donde.display());
+    assert!(!donde.exists(), "se borra al acabar: {}", donde.display());
+}

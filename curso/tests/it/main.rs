@@ -5,6 +5,7 @@ mod cargas;
 mod carrera;
 mod comun;
 mod cuadernos;
+mod ejercicios;
 mod errores;
 mod lecciones;
 mod limpiar;
