@@ -119,10 +119,10 @@ const STYLE: &str = "\
 .ejercicio li{border-left:4px solid var(--jp-border-color1,#8a8a8a);margin:.35em 0;padding:.1em .7em}\
 .ejercicio li.bien{border-color:#009e73}\
 .ejercicio li.mal{border-color:#d55e00}\
-.ejercicio .palabra{display:inline-block;font-weight:700;min-width:5.5em}\
+.ejercicio .palabra{display:inline-block;font-weight:700;margin-right:.5em;min-width:4.5em}\
 .ejercicio dl{display:grid;gap:.1em .8em;grid-template-columns:max-content 1fr;margin:.3em 0}\
-.ejercicio dt{color:var(--jp-ui-font-color1,#333)}\
-.ejercicio dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}\
+.ejercicio dt{color:var(--jp-ui-font-color1,#333);float:none;font-weight:400;white-space:nowrap;width:auto}\
+.ejercicio dd{float:none;margin:0;width:auto;overflow-wrap:anywhere;white-space:pre-wrap}\
 .ejercicio p{margin:.4em 0}\
 .ejercicio figure{background:#fff;margin:.6em 0;max-width:100%}";
 

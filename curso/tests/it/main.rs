@@ -3,6 +3,7 @@
 mod abrir;
 mod cargas;
 mod carrera;
+mod comprobar;
 mod comun;
 mod cuadernos;
 mod ejercicios;

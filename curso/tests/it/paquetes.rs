@@ -81,11 +81,13 @@ println!("{nuevas:?}");"#;
         "logging::basic_config(logging::Level::INFO); true",
     );
     let workloads = ("workloads", "workloads::Session::new().is_ok()");
+    let exercises = ("exercises", "exercises::SURRENDER == \"me rindo\"");
     for cargados in [
         vec![explore],
         vec![logging],
         vec![workloads],
-        vec![workloads, logging, explore],
+        vec![exercises],
+        vec![workloads, logging, explore, exercises],
     ] {
         let nombres = cargados.iter().map(|(nombre, _)| *nombre);
         let nombre = nombres.collect::<Vec<_>>().join(" y ");
