@@ -1,5 +1,6 @@
 //! `check`: prueba una función en otro proceso, con un plazo por caso.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use concurrencia::process::{Pipe, Receiver, Sender};
@@ -7,6 +8,7 @@ use concurrencia::time::{DEFAULT_SCALE, set_scale, to_lesson};
 use concurrencia::{Figure, Measurement, Process, ProcessError, bars};
 
 use crate::exercise::Exercise;
+use crate::folder::write_in;
 use crate::judge::Judge;
 use crate::record;
 use crate::verdict::{CaseReport, Outcome, Verdict};
@@ -22,7 +24,7 @@ const BETWEEN: f64 = 10.0;
 ///
 /// # Panics
 ///
-/// Si el sistema no puede crear el proceso de prueba o, fuera del cuaderno, falta
+/// Si no se puede escribir en la carpeta temporal, si el sistema no puede crear el proceso de prueba o, fuera del cuaderno, falta
 /// [`process::init`](concurrencia::process::init).
 pub fn check<E, Set, Give>(give: Give) -> Verdict
 where
@@ -31,15 +33,21 @@ where
     Give: Fn() -> E::Function + Copy + 'static,
 {
     // Una clausura sin nada dentro: viaja a otro proceso como una función.
-    let body = move |events: Sender<Event>| {
+    let body = move |events: Sender<Event>, folder: PathBuf| {
+        write_in(folder);
         // La de un cuaderno recién abierto, tenga la que tenga quien comprueba.
         set_scale(DEFAULT_SCALE);
         let mut judge = Judge::new(events);
         E::judge(give(), &mut judge);
         judge.finish();
     };
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("no se puede escribir en la carpeta temporal: {error}"),
+    };
     let trial = Pipe::one_way().and_then(|(receiver, sender)| {
-        let mut process = Process::new(body, (sender,)).with_name(E::NAME);
+        let arguments = (sender, folder.path().to_owned());
+        let mut process = Process::new(body, arguments).with_name(E::NAME);
         process.start()?;
         // Con los argumentos, este proceso suelta su copia del emisor: si el otro muere, se nota.
         Ok(Trial { process, receiver })

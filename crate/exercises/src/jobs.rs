@@ -5,6 +5,7 @@ use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 
+use crate::folder::folder;
 use crate::job::Job;
 
 /// Unos encargos y el cuaderno en el que se apuntan, que se borra al soltarlos.
@@ -48,7 +49,7 @@ impl Jobs {
         // Distintos en cada comprobación: un recibo copiado de la anterior no vale.
         let chance = RandomState::new();
         let number = chance.hash_one("cuaderno");
-        let log = std::env::temp_dir().join(format!(
+        let log = folder().join(format!(
             "concurrencia-encargos-{}-{number:016x}",
             std::process::id()
         ));

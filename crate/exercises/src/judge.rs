@@ -175,8 +175,7 @@ fn ratio(taken: &[Vec<Duration>; 2]) -> f64 {
 }
 
 fn decimal(number: f64) -> String {
-    let tenths = (number * 10.0).round() / 10.0;
-    tenths.to_string().replace('.', ",")
+    format!("{number:.1}").replace('.', ",")
 }
 
 /// Lo que tarda `f`, y lo que da.

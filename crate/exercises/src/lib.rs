@@ -42,6 +42,9 @@ pub use job::Job;
 mod jobs;
 pub use jobs::{Done, Jobs};
 
+mod folder;
+pub use folder::folder;
+
 mod leftovers;
 pub use leftovers::Leftovers;
 

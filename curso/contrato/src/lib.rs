@@ -8,14 +8,15 @@
 //! salen de su primera celda.
 #![forbid(unsafe_code)]
 
-pub use {concurrencia, exercises};
+pub use {concurrencia, exercises, exercises_net};
 
 use catalog::{How, Kind};
 use exercises::Verdict;
 
 /// Lo que se añade a un módulo para compilarlo aparte, con este paquete como único conocido: de los que hay en la carpeta
 /// de compilación, los demás son los mismos con los que se compiló este.
-pub const PAQUETES: &str = "#[allow(unused_imports)]\nuse contrato::{concurrencia, exercises};\n";
+pub const PAQUETES: &str =
+    "#[allow(unused_imports)]\nuse contrato::{concurrencia, exercises, exercises_net};\n";
 
 include!(concat!(env!("OUT_DIR"), "/ejercicios.rs"));
 

@@ -54,7 +54,7 @@ fn con_hilo() -> (usize, usize) {
 }
 
 fn con_proceso() -> (usize, usize) {
-    let mut proceso = Process::new(|| thread::park(), ());
+    let mut proceso = Process::new(thread::park, ());
     let (_, procesos) = mira(|| proceso.start().unwrap());
     proceso.kill().unwrap();
     (0, procesos)

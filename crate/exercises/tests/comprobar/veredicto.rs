@@ -153,7 +153,7 @@ fn lo_medido_va_en_una_figura() {
     let [Outcome::Fail { expected, .. }] = resultados(&lenta)[..] else {
         panic!("{lenta}")
     };
-    assert_eq!(expected, "más de 2 veces más deprisa");
+    assert_eq!(expected, "más de 2,0 veces más deprisa");
     assert!(lenta.figure().is_some(), "también cuando no llega");
 }
 

@@ -7,6 +7,7 @@ mod compilador;
 mod entrada;
 mod formato;
 mod juicio;
+mod nombres;
 mod textos;
 
 use std::process::{Command, ExitCode};
@@ -23,8 +24,9 @@ const PROGRESO: &str = "CONCURRENCIA_PROGRESO";
 /// Si está, el progreso de este proceso ya va aparte.
 const APARTADO: &str = "CONTRATO_APARTADO";
 
-/// Las pruebas a la vez, como mucho: muchas miden si unas esperas se solapan, y con el procesador ocupado no se ve.
-const A_LA_VEZ: usize = 4;
+/// Las pruebas a la vez por cada núcleo. Casi todo es esperar; con más, el procesador se ocupa y deja de verse si unas
+/// esperas se solapan.
+const POR_NUCLEO: usize = 2;
 
 fn main() -> ExitCode {
     process::init();
@@ -33,8 +35,12 @@ fn main() -> ExitCode {
     }
     let mut argumentos = Arguments::from_args();
     let nucleos = thread::available_parallelism().map_or(1, usize::from);
-    argumentos.test_threads.get_or_insert(nucleos.min(A_LA_VEZ));
-    let pruebas = [Trial::test("hay ejercicios", hay_ejercicios)]
+    argumentos.test_threads.get_or_insert(POR_NUCLEO * nucleos);
+    let de_todos = [
+        Trial::test("hay ejercicios", hay_ejercicios),
+        Trial::test("los nombres no chocan", || Ok(nombres::no_chocan()?)),
+    ];
+    let pruebas = de_todos
         .into_iter()
         .chain(EJERCICIOS.iter().flat_map(de))
         .collect();
