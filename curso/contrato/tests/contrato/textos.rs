@@ -48,6 +48,10 @@ pub(crate) fn estan_todos(ejercicio: &Ejercicio) -> Result<(), String> {
         ejercicio.suspende.is_some() == (ejercicio.clase == Kind::Fails),
         "lleva `suspende` si su clase es «falla», y solo entonces".to_owned(),
     );
+    exige(
+        ejercicio.error.is_none() || ejercicio.partida.codigo.is_ascii(),
+        "el núcleo no enseña el código de un error si en la celda hay una tilde".to_owned(),
+    );
     let comprueba = format!("comprobar!(\"{}\"", ejercicio.nombre);
     exige(
         ejercicio.comprobar.contains(&comprueba),
