@@ -137,6 +137,31 @@ fn mil_procesos_seguidos() {
     assert_eq!(descriptores(), antes);
 }
 
+/// Quien manda el último mensaje y cierra enseguida no hace que quien está leyendo sin esperar se lo pierda.
+fn el_ultimo_mensaje_llega_aunque_se_cierre_detras() {
+    const VUELTAS: u32 = 200_000;
+    let (pide, encargos) = std::sync::mpsc::channel::<(u32, process::Sender<u32>)>();
+    let escritor = std::thread::spawn(move || {
+        for (n, emisor) in encargos {
+            emisor.send(n).unwrap();
+            emisor.close();
+        }
+    });
+    for n in 0..VUELTAS {
+        let (receptor, emisor) = process::Pipe::one_way::<u32>().unwrap();
+        pide.send((n, emisor)).unwrap();
+        let llegado = loop {
+            match receptor.try_recv() {
+                Err(error) if error.is_empty() => std::hint::spin_loop(),
+                otro => break otro,
+            }
+        };
+        assert_eq!(llegado.unwrap(), n);
+    }
+    drop(pide);
+    escritor.join().unwrap();
+}
+
 fn main() -> ExitCode {
     process::init();
     let mut argumentos = Arguments::from_args();
@@ -148,6 +173,10 @@ fn main() -> ExitCode {
         })
     };
     let pruebas = vec![
+        prueba(
+            "el_ultimo_mensaje_llega_aunque_se_cierre_detras",
+            el_ultimo_mensaje_llega_aunque_se_cierre_detras,
+        ),
         prueba("mil_procesos_seguidos", mil_procesos_seguidos),
         prueba("mil_pools_de_usar_y_tirar", mil_pools_de_usar_y_tirar),
         prueba(

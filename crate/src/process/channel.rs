@@ -278,7 +278,7 @@ impl Channel {
         }
         BUFFER.with_borrow_mut(|buffer| {
             let mut handles = Vec::new();
-            let len = self.insist(PollFlags::IN, wait, || {
+            let mut read = || -> rustix::io::Result<usize> {
                 let mut space =
                     [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_HANDLES + 1))];
                 let mut control = RecvAncillaryBuffer::new(&mut space);
@@ -297,6 +297,12 @@ impl Channel {
                     }
                 }
                 Ok(received.bytes)
+            };
+            // Linux mira si hay mensajes y después si queda alguien: si el último llega y el otro extremo se cierra entre lo
+            // uno y lo otro, da cero bytes con el mensaje en la cola. A la segunda ya no puede llegar ninguno más.
+            let len = self.insist(PollFlags::IN, wait, || match read()? {
+                0 => read(),
+                len => Ok(len),
             })?;
             // Ningún mensaje está vacío (lleva cabecera): un paquete sin bytes es que no queda nadie.
             let Some((header, bytes)) = buffer[..len].split_first_chunk::<HEADER>() else {
