@@ -216,7 +216,7 @@ fn outcome(result: Result<Result<(), Mismatch>, Box<dyn Any + Send>>) -> Outcome
 }
 
 /// El mensaje de `todo!()`, también si llega contado por otro (el error de un proceso hijo, un `unwrap`).
-fn is_todo(message: &str) -> bool {
+pub(crate) fn is_todo(message: &str) -> bool {
     message.contains("not yet implemented")
 }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::judge::{Mismatch, expect};
+
 /// Lo que se espera a que acabe lo que ya estaba acabando.
 const GRACE: Duration = Duration::from_millis(400);
 
@@ -20,6 +22,7 @@ const GRACE: Duration = Duration::from_millis(400);
 /// let antes = Leftovers::watch();
 /// std::thread::spawn(|| ()).join().unwrap();
 /// assert_eq!(antes.threads(), 0);
+/// assert!(antes.expect_no_threads().is_ok());
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Leftovers {
@@ -44,6 +47,20 @@ impl Leftovers {
     /// Cuántos procesos hijos de más hay. **Bloquea** como [`threads`](Leftovers::threads).
     pub fn processes(&self) -> usize {
         settle(|| processes().saturating_sub(self.processes))
+    }
+
+    /// Exige que no haya ningún hilo de más. **Bloquea** como [`threads`](Leftovers::threads).
+    ///
+    /// # Errors
+    ///
+    /// El [`Mismatch`], si queda alguno.
+    pub fn expect_no_threads(&self) -> Result<(), Mismatch> {
+        let threads = self.threads();
+        expect(
+            threads == 0,
+            "ningún hilo más que antes",
+            format!("hilos sueltos: {threads}"),
+        )
     }
 }
 

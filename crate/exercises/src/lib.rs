@@ -13,7 +13,7 @@
 //!
 //! Cada ejercicio es un [`Exercise`]: su nombre, la forma de la función que pide y el juez que la prueba. No mira solo el
 //! resultado: los [`Jobs`] apuntan quién hizo cada encargo y cuándo, [`Leftovers`] ve los hilos y procesos que quedan
-//! sueltos, y los que tratan de carreras pasan por los entrelazamientos de [`explore`].
+//! sueltos, y los que tratan de carreras pasan por los entrelazamientos de [`explore`], con [`explored()`].
 //!
 //! Los enunciados, las pistas y las soluciones no están aquí, sino en los cuadernos del profesor (`curso/ejercicios`).
 
@@ -40,13 +40,19 @@ mod job;
 pub use job::Job;
 
 mod jobs;
-pub use jobs::{Done, Jobs};
+pub use jobs::Jobs;
+
+mod done;
+pub use done::Done;
 
 mod folder;
 pub use folder::folder;
 
 mod leftovers;
 pub use leftovers::Leftovers;
+
+mod explored;
+pub use explored::explored;
 
 // AYUDARSE
 mod hint;

@@ -771,3 +771,29 @@ fn git_no_guarda_el_progreso_ni_lo_anterior() {
 fn los_cuadernos_de_ejercicios_del_curso_son_los_que_salen_de_los_del_profesor() {
     va_bien(&raiz(), &["ejercicios", "--comprobar"]);
 }
+
+#[test]
+fn el_readme_y_00_inicio_dicen_cuantos_hay_y_lo_que_llevan() {
+    let catalogo = catalog::Catalog::load(&raiz()).unwrap();
+    let lee = |ruta: &str| fs::read_to_string(raiz().join(ruta)).unwrap();
+    let (readme, inicio) = (lee("README.md"), lee("notebooks/00_inicio.ipynb"));
+    let total = catalogo.exercises().count();
+    assert!(
+        readme.contains(&format!("hay {total}, de una línea")),
+        "el README no dice que hay {total}"
+    );
+    for libro in catalogo.books() {
+        let minutos: u32 = libro.exercises.iter().map(|uno| uno.minutes).sum();
+        let fin = format!("| {} | {minutos} |", libro.exercises.len());
+        for (texto, donde) in [(&readme, "el README"), (&inicio, "00_inicio")] {
+            let fila = texto
+                .lines()
+                .find(|linea| linea.contains(&format!("[{}](", libro.name)));
+            assert!(
+                fila.is_some_and(|fila| fila.contains(&fin)),
+                "{donde} no dice de {} que son «{fin}»",
+                libro.name
+            );
+        }
+    }
+}
