@@ -61,10 +61,10 @@ fn find() -> Result<(Figure, String), String> {
         "Llevas {} de {} ejercicios. {next}",
         total.done, total.total
     );
-    let rows = summary
-        .books
-        .iter()
-        .map(|book| (book.title.as_str(), book.counts.done, book.counts.total));
+    let rows = summary.books.iter().map(|book| {
+        let title = book.title.trim_start_matches("Ejercicios: ");
+        (title, book.counts.done, book.counts.total)
+    });
     if summary.books.is_empty() {
         return Err("No hay ningún cuaderno de ejercicios en curso/ejercicios.".to_owned());
     }
