@@ -43,8 +43,8 @@ impl Exercise for Name<{ name("hilos-07") }> {
     type Function = fn(Vec<Job>) -> Vec<(u64, u64)>;
 
     fn judge(segun_llegan: Self::Function, judge: &mut Judge) {
-        let jobs = Jobs::with_times(&[0.30, 0.16, 0.37, 0.23]);
-        let input = "cuatro encargos de 300, 160, 370 y 230 ms";
+        let jobs = Jobs::with_times(&[0.30, 0.16, 0.44, 0.23]);
+        let input = "cuatro encargos de 300, 160, 440 y 230 ms";
         let mut got = Vec::new();
         judge
             .case("cada recibo va con el número de su encargo")
