@@ -39,6 +39,10 @@ impl Copia {
         self.carpeta.ruta().join("notebooks")
     }
 
+    pub(crate) fn ejercicios(&self) -> PathBuf {
+        self.cuadernos().join("ejercicios")
+    }
+
     /// El nombre de un cuaderno de la copia, como se llama en el proyecto.
     pub(crate) fn nombre<'a>(&self, ruta: &'a Path) -> &'a Path {
         ruta.strip_prefix(self.carpeta.ruta()).unwrap_or(ruta)

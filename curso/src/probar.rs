@@ -10,7 +10,9 @@ use crate::preparar;
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// Hace todas las comprobaciones, también las que siguen a una que falla, y devuelve si todas están bien.
 pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
@@ -50,31 +52,40 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
     muestra_resumen(proyecto);
     cuenta.anota(pruebas);
     let copia = Copia::nueva(proyecto)?;
-    let mut malas = Vec::new();
     let rutas = ejecutar::cuadernos_de(&copia.cuadernos());
-    for ruta in &rutas {
-        cuenta.anota(prueba_cuaderno(
-            proyecto,
-            &copia,
-            ruta,
-            Nucleo::Caliente,
-            &mut malas,
-        ));
+    let (ejercicios, lecciones): (Vec<_>, Vec<_>) = rutas
+        .iter()
+        .partition(|ruta| ruta.starts_with(copia.ejercicios()));
+    let prueba = |ruta: &PathBuf, nucleo| prueba_cuaderno(proyecto, &copia, ruta, nucleo);
+    for ruta in &lecciones {
+        cuenta.anota_cuaderno(prueba(ruta, Nucleo::Caliente));
     }
-    // Que sin la orden `curso` también funcione: uno, con evcxr tal cual.
-    let solo_el_crate = |ruta: &&PathBuf| {
-        fs::read_to_string(ruta).is_ok_and(|texto| !texto.contains(":dep concurrencia-"))
-    };
-    if let Some(primero) = rutas.iter().find(solo_el_crate) {
-        cuenta.anota(prueba_cuaderno(
-            proyecto,
-            &copia,
-            primero,
-            Nucleo::DeSerie,
-            &mut malas,
-        ));
+    // En los de ejercicios no se mide nada hasta que alguien los hace: van de dos en dos.
+    for par in ejercicios.chunks(2) {
+        thread::scope(|ambito| {
+            let lanzados: Vec<_> = par
+                .iter()
+                .map(|ruta| ambito.spawn(|| prueba(ruta, Nucleo::Caliente)))
+                .collect();
+            for lanzado in lanzados {
+                cuenta.anota_cuaderno(lanzado.join().unwrap_or_else(|p| resume_unwind(p)));
+            }
+        });
     }
-    ejecutar::muestra_malas(&malas);
+    // Que sin la orden `curso` también funcione: el más corto de los que puede ejecutar evcxr tal cual.
+    let mas_corto = lecciones
+        .iter()
+        .filter_map(|ruta| Some((ruta, Cuaderno::lee(ruta).ok()?)))
+        .filter(|(_, cuaderno)| {
+            !cuaderno
+                .celdas()
+                .any(|c| c.fuente().contains(":dep concurrencia-"))
+        })
+        .min_by_key(|(_, cuaderno)| cuaderno.celdas().filter(|c| c.es_de_codigo()).count());
+    if let Some((ruta, _)) = mas_corto {
+        cuenta.anota_cuaderno(prueba(ruta, Nucleo::DeSerie));
+    }
+    ejecutar::muestra_malas(&cuenta.malas);
     eprintln!("\nprobar: {} bien, {} mal", cuenta.bien, cuenta.mal);
     Ok(cuenta.mal == 0)
 }
@@ -83,6 +94,7 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
 struct Cuenta {
     bien: usize,
     mal: usize,
+    malas: Vec<(String, CeldaMala)>,
 }
 
 impl Cuenta {
@@ -95,6 +107,18 @@ impl Cuenta {
             }
         }
     }
+
+    fn anota_cuaderno(&mut self, cuaderno: Probado) {
+        self.anota(cuaderno.resultado);
+        self.malas.extend(cuaderno.malas);
+    }
+}
+
+/// Cómo ha ido un cuaderno, y las celdas que están mal con el nombre del cuaderno.
+#[derive(Debug)]
+struct Probado {
+    resultado: Resultado,
+    malas: Vec<(String, CeldaMala)>,
 }
 
 fn cargo(
@@ -164,13 +188,7 @@ fn resumen(registro: &str) -> Vec<String> {
     resumen
 }
 
-fn prueba_cuaderno(
-    proyecto: &Proyecto,
-    copia: &Copia,
-    ruta: &Path,
-    nucleo: Nucleo,
-    malas: &mut Vec<(String, CeldaMala)>,
-) -> Resultado {
+fn prueba_cuaderno(proyecto: &Proyecto, copia: &Copia, ruta: &Path, nucleo: Nucleo) -> Probado {
     let nombre = copia.nombre(ruta).display().to_string();
     let (que, pista) = match nucleo {
         Nucleo::Caliente => (format!("cuaderno {nombre}"), ""),
@@ -180,20 +198,49 @@ fn prueba_cuaderno(
         ),
     };
     let paso = Paso::nuevo(que.clone(), pista);
-    let ejecutado = ejecutar::ejecuta(proyecto, ruta, nucleo, &paso)?;
-    let mut de_este = ejecutado.malas;
-    if de_este.is_empty() {
-        de_este = distintas(&Cuaderno::lee(ruta)?, &ejecutado.cuaderno);
+    let malas = match celdas_malas(proyecto, ruta, nucleo, &paso) {
+        Ok((celdas, malas)) if malas.is_empty() => {
+            paso.hecho(&format!("{celdas} celdas"));
+            malas
+        }
+        Ok((_, malas)) => malas,
+        Err(fallo) => {
+            return Probado {
+                resultado: Err(fallo),
+                malas: Vec::new(),
+            };
+        }
+    };
+    let resultado = match malas.len() {
+        0 => Ok(()),
+        cuantas => Err(Fallo::nuevo(format!("dar por bueno el {que}"))
+            .causa(format!("{cuantas} celdas están mal (tabla al final)"))
+            .remedio(
+                "si el cambio es bueno, guarda las salidas nuevas con «cargo curso ejecutar»",
+            )),
+    };
+    let malas = malas.into_iter().map(|mala| (nombre.clone(), mala));
+    Probado {
+        resultado,
+        malas: malas.collect(),
     }
-    if de_este.is_empty() {
-        paso.hecho(&format!("{} celdas", ejecutado.tiempos.len()));
-        return Ok(());
-    }
-    let cuantas = de_este.len();
-    malas.extend(de_este.into_iter().map(|m| (nombre.clone(), m)));
-    Err(Fallo::nuevo(format!("dar por bueno el {que}"))
-        .causa(format!("{cuantas} celdas están mal (tabla al final)"))
-        .remedio("si el cambio es bueno, guarda las salidas nuevas con «cargo curso ejecutar»"))
+}
+
+/// Cuántas celdas se han ejecutado y cuáles están mal: por lo que han hecho o, si lo hacen bien, por dar otra cosa que la
+/// que está guardada.
+fn celdas_malas(
+    proyecto: &Proyecto,
+    ruta: &Path,
+    nucleo: Nucleo,
+    paso: &Paso,
+) -> Resultado<(usize, Vec<CeldaMala>)> {
+    let ejecutado = ejecutar::ejecuta(proyecto, ruta, nucleo, paso)?;
+    let malas = if ejecutado.malas.is_empty() {
+        distintas(&Cuaderno::lee(ruta)?, &ejecutado.cuaderno)
+    } else {
+        ejecutado.malas
+    };
+    Ok((ejecutado.tiempos.len(), malas))
 }
 
 #[cfg(test)]

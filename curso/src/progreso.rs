@@ -1,8 +1,12 @@
 //! Lo que se ve mientras algo tarda: barra, tiempo transcurrido y lo que queda.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+/// Las barras de los pasos que van a la vez, una debajo de otra.
+static BARRAS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
 /// Un paso en marcha; al soltarlo sin [`Paso::hecho`] se da por fallado.
 #[derive(Debug)]
@@ -19,7 +23,7 @@ impl Paso {
         let nombre = nombre.into();
         let en_terminal = std::io::stderr().is_terminal();
         let barra = if en_terminal {
-            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+            BARRAS.add(ProgressBar::no_length())
         } else {
             let pista = if pista.is_empty() {
                 String::new()
@@ -78,7 +82,7 @@ impl Paso {
 
     fn cierra(&self, linea: &str) {
         self.barra.finish_and_clear();
-        eprintln!("{linea}");
+        BARRAS.suspend(|| eprintln!("{linea}"));
     }
 }
 
