@@ -14,12 +14,13 @@ import time
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
+from nbformat.v4 import output_from_msg
 
-# evcxr contesta «he acabado» por un camino y stderr llega por otro: un pánico puede aparecer después de la respuesta.
-# Se escucha un poco más antes de dar la celda por leída.
-ESCUCHA_FINAL = 0.12
+# evcxr contesta «he acabado» por un camino y stderr llega por otro: un pánico puede aparecer después de la respuesta. Lo que
+# llega en este rato es de la celda que acaba de acabar: la siguiente, que tarda más que esto en compilarse, aún no ha hecho nada.
+LLEGA_TARDE = 0.12
 
 
 # El núcleo hereda la salida estándar y escribe en ella: lo suyo va con los errores, y lo que se cuenta, por otro lado.
@@ -36,29 +37,53 @@ def es_figura(salida):
     return "image/svg+xml" in datos or "image/png" in datos
 
 
+def es_stderr(mensaje):
+    return mensaje["msg_type"] == "stream" and mensaje["content"]["name"] == "stderr"
+
+
+def anade(celda, mensaje):
+    """Añade a `celda` lo que dice un mensaje de stderr, con lo demás que haya dicho por ahí."""
+    nueva = output_from_msg(mensaje)
+    for salida in celda.outputs:
+        if salida.output_type == "stream" and salida.name == nueva.name:
+            salida.text += nueva.text
+            return
+    celda.outputs.append(nueva)
+
+
 class Cliente(NotebookClient):
-    """nbclient, que además espera a lo que llega tarde y sabe si lo han cortado."""
+    """nbclient, que además da a cada celda lo suyo que llega tarde y sabe si lo han cortado."""
 
     cortado = False
+    anterior = None
 
     async def _async_cleanup_kernel(self):
         # Con Ctrl-C, nbclient llama aquí a mitad de una celda. Lo que esa celda conteste ya no cuenta.
         self.cortado = True
         await super()._async_cleanup_kernel()
 
-    async def lo_que_llega_tarde(self, cell, cell_index, **_):
-        de_esta_celda = self.ultimo_encargo
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        comienzo = time.monotonic()
         while True:
+            mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
+            if self.anterior and es_stderr(mensaje) and time.monotonic() - comienzo < LLEGA_TARDE:
+                anade(self.anterior, mensaje)
+            elif mensaje["parent_header"].get("msg_id") == parent_msg_id:
+                try:
+                    self.process_message(mensaje, cell, cell_index)
+                except CellExecutionComplete:
+                    self.anterior = cell
+                    return
+
+    async def lo_que_llega_tarde(self):
+        """Lo de la última celda, que no tiene otra detrás."""
+        while self.anterior:
             try:
-                mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=ESCUCHA_FINAL))
+                mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=LLEGA_TARDE))
             except queue.Empty:
                 return
-            if mensaje["parent_header"].get("msg_id") == de_esta_celda and mensaje["msg_type"] == "stream":
-                self.process_message(mensaje, cell, cell_index)
-
-    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
-        self.ultimo_encargo = parent_msg_id
-        await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+            if es_stderr(mensaje):
+                anade(self.anterior, mensaje)
 
 
 async def ejecuta(encargo):
@@ -75,7 +100,6 @@ async def ejecuta(encargo):
         coalesce_streams=True,
         resources={"metadata": {"path": encargo["carpeta"]}},
     )
-    cliente.on_cell_executed = cliente.lo_que_llega_tarde
     cliente.reset_execution_trackers()
     de_codigo = [i for i, c in enumerate(cuaderno.cells) if c.cell_type == "code" and c.source.strip()]
     for i, celda in enumerate(cuaderno.cells):
@@ -103,9 +127,9 @@ async def ejecuta(encargo):
                 break
             ahora = time.monotonic()
             figura = any(es_figura(s) for s in celda.outputs)
-            # La escucha final no es tiempo de la celda.
-            cuenta("acaba", i=i, s=ahora - antes - ESCUCHA_FINAL, desde_el_arranque=ahora - comienzo, figura=figura)
+            cuenta("acaba", i=i, s=ahora - antes, desde_el_arranque=ahora - comienzo, figura=figura)
         else:
+            await cliente.lo_que_llega_tarde()
             cuenta("entero")
     nbformat.write(cuaderno, encargo["salida"])
     cuenta("fin")
