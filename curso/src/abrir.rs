@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// El primer puerto que se prueba si no se pide otro: el de costumbre en Jupyter.
-const PUERTO: u16 = 8888;
+pub(crate) const PUERTO: u16 = 8888;
 
 /// Prepara lo que falte, arranca JupyterLab y espera a que se cierre con Ctrl-C.
 pub(crate) fn abrir(

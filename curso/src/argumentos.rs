@@ -134,6 +134,20 @@ pub(crate) enum Suborden {
         repeticiones: usize,
     },
 
+    /// Publica el curso en «_site/»: páginas, diapositivas, PDF y la documentación del crate
+    ///
+    /// No ejecuta nada: enseña las salidas guardadas en los cuadernos. Lo que deja se abre con doble clic, sin red, y se puede
+    /// copiar a cualquier sitio o subir a un servidor de archivos. Los PDF se hacen con el Chromium del sistema.
+    #[command(
+        help_template = PLANTILLA,
+        after_help = "Ejemplo:\n  cargo curso publicar --sin-pdf"
+    )]
+    Publicar {
+        /// No hace los PDF: no hace falta Chromium
+        #[arg(long)]
+        sin_pdf: bool,
+    },
+
     /// Hace en «notebooks/ejercicios/» los cuadernos de ejercicios, a partir de los del profesor
     ///
     /// Los del profesor están en «curso/ejercicios/» y llevan además las pistas, las soluciones y las soluciones malas. Las

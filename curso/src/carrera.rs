@@ -15,7 +15,7 @@ pub(crate) fn carrera(
     repeticiones: usize,
 ) -> Resultado<bool> {
     let intento = "correr la carrera con Python";
-    python::asegurar(proyecto)?;
+    python::DEL_CURSO.asegurar(proyecto)?;
     let herramientas = rust::Herramientas::hallar()?;
     let servidor = &programa::SERVIDOR;
     servidor.asegurar(proyecto, &herramientas)?;
@@ -37,7 +37,7 @@ pub(crate) fn carrera(
         .args(["--repeticiones", &repeticiones.to_string()])
         .args(trabajos)
         .env(servidor.variable, servidor.ruta(proyecto))
-        .env(python::VARIABLE, proyecto.python())
+        .env(python::VARIABLE, python::DEL_CURSO.python(proyecto))
         .current_dir(proyecto.raiz());
     muere_con_su_padre(&mut corre);
     let estado = corre.status().map_err(|e| Fallo::nuevo(intento).causa(e))?;

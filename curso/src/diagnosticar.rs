@@ -51,11 +51,11 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
             PREPARAR,
         );
     }
-    let entorno = proyecto.entorno_python();
+    let entorno = &python::DEL_CURSO;
     informe.mira(
-        "entorno de Python",
-        python::esta(proyecto),
-        &format!("«{}»", entorno.display()),
+        entorno.titulo,
+        entorno.esta(proyecto),
+        &format!("«{}»", entorno.carpeta(proyecto).display()),
         PREPARAR,
     );
     let evcxr = evcxr::hallar(proyecto);

@@ -9,6 +9,7 @@
 //! | `medir` | [`medir`] |
 //! | `imagenes` | [`imagenes`], que lanza el paquete `curso-imagenes` |
 //! | `carrera` | [`carrera`], que lanza el paquete `curso-carrera` |
+//! | `publicar` | [`publicar`], que lanza los programas de `curso/publicar/` |
 //! | `ejercicios`, `ejercicio`, `progreso` | [`ejercicios`] |
 //! | `diagnosticar`, `limpiar` | [`diagnosticar`], [`limpiar`] |
 //! | `nucleo` (la lanza Jupyter) | [`nucleo`] |
@@ -36,12 +37,14 @@ mod imagenes;
 mod juicio;
 mod limpiar;
 mod medir;
+mod navegador;
 mod nucleo;
 mod orden;
 mod preparar;
 mod probar;
 mod progreso;
 mod proyecto;
+mod publicar;
 mod sello;
 
 use argumentos::{Argumentos, DeEjercicio, Suborden};
@@ -86,6 +89,10 @@ fn obedece(argumentos: &Argumentos) -> Resultado<ExitCode> {
             trabajos,
             repeticiones,
         } => carrera::carrera(&proyecto, trabajos, *repeticiones)?,
+        Suborden::Publicar { sin_pdf } => {
+            publicar::publicar(&proyecto, !sin_pdf)?;
+            true
+        }
         Suborden::Ejercicios { comprobar, pisar } => {
             if *comprobar {
                 ejercicios::comprobar(&proyecto)?

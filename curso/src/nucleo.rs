@@ -38,7 +38,7 @@ pub(crate) fn nucleo(proyecto: &Proyecto, conexion: &Path) -> Resultado<ExitCode
         .arg(conexion)
         .env("EVCXR_TMPDIR", carpeta.ruta().join("espacio").join("ctx"))
         .env("EVCXR_CONFIG_DIR", &ajustes)
-        .env(python::VARIABLE, proyecto.python())
+        .env(python::VARIABLE, python::DEL_CURSO.python(proyecto))
         .stdout(std::process::Stdio::null()); // solo dice de dónde lee su configuración
     for programa in programa::PROGRAMAS {
         // Aunque falte: si se prepara con el cuaderno abierto, la celda lo encuentra.

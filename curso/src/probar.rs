@@ -6,9 +6,10 @@ use crate::cuaderno::Cuaderno;
 use crate::ejecutar::{self, CeldaMala, Nucleo};
 use crate::fallo::{Fallo, Resultado};
 use crate::orden::{con_barra_de_cargo, con_progreso, en_el_path, orden};
-use crate::preparar;
+use crate::preparar::{self, python};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
+use crate::publicar;
 use std::fs;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -42,15 +43,16 @@ pub(crate) fn probar(proyecto: &Proyecto) -> Resultado<bool> {
         &[("RUSTDOCFLAGS", "-D warnings")],
     ));
     // Las que comparan con Python, con el del curso, que tiene lo que usan.
-    let python = proyecto.python().display().to_string();
+    let python = python::DEL_CURSO.python(proyecto).display().to_string();
     let pruebas = cargo(
         proyecto,
         "pruebas de Rust",
         &["test", "--workspace", "--locked", "--no-fail-fast"],
-        &[(preparar::python::VARIABLE, &python)],
+        &[(python::VARIABLE, &python)],
     );
     muestra_resumen(proyecto);
     cuenta.anota(pruebas);
+    cuenta.anota(publicar::probar(proyecto));
     let copia = Copia::nueva(proyecto)?;
     let rutas = ejecutar::cuadernos_de(&copia.cuadernos());
     let (ejercicios, lecciones): (Vec<_>, Vec<_>) = rutas

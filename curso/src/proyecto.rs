@@ -58,7 +58,7 @@ impl Proyecto {
         self.raiz.join("Cargo.lock")
     }
 
-    /// La única carpeta que la orden escribe.
+    /// Donde se deja todo lo que no es para mirar.
     pub(crate) fn generado(&self) -> PathBuf {
         self.raiz.join(".curso")
     }
@@ -74,14 +74,6 @@ impl Proyecto {
     /// La copia de esta orden que usa la especificación del núcleo: no la toca `cargo`.
     pub(crate) fn orden_instalada(&self) -> PathBuf {
         self.generado().join("bin").join("curso")
-    }
-
-    pub(crate) fn entorno_python(&self) -> PathBuf {
-        self.generado().join("python")
-    }
-
-    pub(crate) fn python(&self) -> PathBuf {
-        self.entorno_python().join("bin").join("python")
     }
 
     /// Datos, configuración y sesión de Jupyter: nada va al HOME.
@@ -105,6 +97,11 @@ impl Proyecto {
 
     pub(crate) fn plantillas(&self) -> PathBuf {
         self.generado().join("plantillas")
+    }
+
+    /// El sitio publicado.
+    pub(crate) fn sitio(&self) -> PathBuf {
+        self.raiz.join("_site")
     }
 
     /// Las copias desechables de los cuadernos.

@@ -12,7 +12,7 @@ use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
 
-/// Hace los pasos que falten, en orden; dos órdenes a la vez se esperan la una a la otra.
+/// Hace los pasos que falten; dos órdenes a la vez se esperan la una a la otra.
 pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
     let generado = proyecto.generado();
     std::fs::create_dir_all(&generado).al("crear", &generado)?;
@@ -25,7 +25,7 @@ pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
         }
     };
     let herramientas = rust::Herramientas::hallar()?;
-    python::asegurar(proyecto)?;
+    python::DEL_CURSO.asegurar(proyecto)?;
     herramientas.asegurar_rust_src()?;
     fuentes_std::asegurar(proyecto, &herramientas)?;
     let evcxr = evcxr::asegurar(proyecto)?;

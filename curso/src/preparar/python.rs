@@ -1,4 +1,4 @@
-//! El entorno de Python: las versiones y huellas de `curso/python/cerrojo.txt`, instaladas con uv.
+//! Los entornos de Python: las versiones y huellas de sus cerrojos, en `curso/python/`, instaladas con uv.
 
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::orden::{con_progreso, en_el_path, orden, salida_de};
@@ -12,17 +12,15 @@ pub(crate) const VARIABLE: &str = "CONCURRENCIA_PYTHON";
 
 const MINIMA: (u32, u32) = (3, 10);
 
-/// Lo que se instala: generado de `entorno.in` con `uv pip compile` (la orden está en su cabecera). Un cerrojo de
-/// este formato lleva versiones y huellas pero ningún servidor: vale también detrás de una réplica.
-const CERROJO: &str = include_str!("../../python/cerrojo.txt");
 /// uv y sus huellas: lo instala pip, lo único que hay en una máquina con solo Python.
 const CERROJO_DE_UV: &str = include_str!("../../python/uv.txt");
 
-/// JupyterLab en español, sin noticias ni avisos de versiones; las diapositivas, con un tema que no pide nada a la red.
+/// JupyterLab en español, sin noticias ni avisos de versiones; las diapositivas vivas, con un tema que no
+/// pide nada a la red, y con barra si una celda no cabe.
 const AJUSTES: &str = r#"{
   "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
   "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
-  "jupyterlab-rise:plugin": {"theme": "white"}
+  "jupyterlab-rise:plugin": {"theme": "white", "scroll": true, "center": false, "slideNumber": "c/t"}
 }
 "#;
 
@@ -72,64 +70,114 @@ impl Interprete {
     }
 }
 
-fn sello(proyecto: &Proyecto) -> Sello {
-    Sello::de(proyecto, "python", &[CERROJO, CERROJO_DE_UV, AJUSTES])
+/// Un entorno de Python del proyecto.
+#[derive(Debug)]
+pub(crate) struct Entorno {
+    /// Para qué es, en el progreso y en el diagnóstico.
+    pub(crate) titulo: &'static str,
+    /// Su carpeta en `.curso/`.
+    nombre: &'static str,
+    /// Lo que se instala: generado con `uv pip compile` (la orden está en su cabecera). Un cerrojo de este formato lleva
+    /// versiones y huellas pero ningún servidor: vale también detrás de una réplica.
+    cerrojo: &'static str,
+    /// Los archivos que se le ponen después, con su ruta en el entorno.
+    archivos: &'static [(&'static str, &'static str)],
 }
 
-/// Si el entorno está, es el de este cerrojo y su intérprete sigue en su sitio.
-pub(crate) fn esta(proyecto: &Proyecto) -> bool {
-    sello(proyecto).vale() && proyecto.python().exists()
-}
+/// El de los cuadernos: JupyterLab, y con qué compararse.
+pub(crate) const DEL_CURSO: Entorno = Entorno {
+    titulo: "entorno de Python",
+    nombre: "python",
+    cerrojo: include_str!("../../python/cerrojo.txt"),
+    archivos: &[("share/jupyter/lab/settings/overrides.json", AJUSTES)],
+};
 
-/// Crea el entorno si falta o si el cerrojo ha cambiado.
-pub(crate) fn asegurar(proyecto: &Proyecto) -> Resultado {
-    if esta(proyecto) {
-        return Ok(());
+/// El de publicar: Sphinx, nbconvert y con qué manejar el navegador.
+pub(crate) const DE_PUBLICAR: Entorno = Entorno {
+    titulo: "entorno para publicar",
+    nombre: "publicar",
+    cerrojo: include_str!("../../python/publicar.txt"),
+    archivos: &[],
+};
+
+impl Entorno {
+    pub(crate) fn carpeta(&self, proyecto: &Proyecto) -> PathBuf {
+        proyecto.generado().join(self.nombre)
     }
-    let interprete = Interprete::hallar()?;
-    let sello = sello(proyecto);
-    sello.rompe()?;
-    let paso = Paso::nuevo("entorno de Python", "menos de un minuto");
-    paso.dice("uv");
-    let uv = asegurar_uv(proyecto, &interprete, &paso)?;
-    paso.dice("JupyterLab y compañía");
-    let entorno = proyecto.entorno_python();
-    let mut crea = con_uv(proyecto, &uv);
-    crea.args([
-        "venv",
-        "--quiet",
-        "--allow-existing",
-        "--no-python-downloads",
-        "--python",
-    ])
-    .arg(&interprete.ruta)
-    .arg(&entorno);
-    con_progreso(
-        proyecto,
-        &paso,
-        "python-venv",
-        crea,
-        "crear el entorno de Python",
-    )?;
-    let cerrojo = proyecto.generado().join("cerrojo.txt");
-    escribe_de_una_vez(&cerrojo, CERROJO.as_bytes())?;
-    let mut instala = con_uv(proyecto, &uv);
-    instala
-        .args(["pip", "sync", "--require-hashes", "--python"])
-        .arg(proyecto.python())
-        .arg(&cerrojo);
-    con_progreso(
-        proyecto,
-        &paso,
-        "python-paquetes",
-        instala,
-        "instalar JupyterLab y sus compañeros",
-    )?;
-    let ajustes = entorno.join("share/jupyter/lab/settings/overrides.json");
-    escribe_de_una_vez(&ajustes, AJUSTES.as_bytes())?;
-    sello.pone()?;
-    paso.hecho(&format!("Python {}", interprete.version));
-    Ok(())
+
+    pub(crate) fn python(&self, proyecto: &Proyecto) -> PathBuf {
+        self.carpeta(proyecto).join("bin").join("python")
+    }
+
+    fn sello(&self, proyecto: &Proyecto) -> Sello {
+        let archivos = self
+            .archivos
+            .iter()
+            .flat_map(|(ruta, texto)| [*ruta, *texto]);
+        let entradas: Vec<&str> = [self.cerrojo, CERROJO_DE_UV]
+            .into_iter()
+            .chain(archivos)
+            .collect();
+        Sello::de(proyecto, self.nombre, &entradas)
+    }
+
+    /// Si está, es el de este cerrojo y su intérprete sigue en su sitio.
+    pub(crate) fn esta(&self, proyecto: &Proyecto) -> bool {
+        self.sello(proyecto).vale() && self.python(proyecto).exists()
+    }
+
+    /// Lo crea si falta o si el cerrojo ha cambiado.
+    pub(crate) fn asegurar(&self, proyecto: &Proyecto) -> Resultado {
+        if self.esta(proyecto) {
+            return Ok(());
+        }
+        let interprete = Interprete::hallar()?;
+        let sello = self.sello(proyecto);
+        sello.rompe()?;
+        let paso = Paso::nuevo(self.titulo, "menos de un minuto");
+        paso.dice("uv");
+        let uv = asegurar_uv(proyecto, &interprete, &paso)?;
+        paso.dice("paquetes");
+        let mut crea = con_uv(proyecto, &uv);
+        crea.args([
+            "venv",
+            "--quiet",
+            "--allow-existing",
+            "--no-python-downloads",
+            "--python",
+        ])
+        .arg(&interprete.ruta)
+        .arg(self.carpeta(proyecto));
+        let intento = format!("crear el {}", self.titulo);
+        con_progreso(
+            proyecto,
+            &paso,
+            &format!("{}-venv", self.nombre),
+            crea,
+            &intento,
+        )?;
+        let cerrojo = proyecto.generado().join(format!("{}.txt", self.nombre));
+        escribe_de_una_vez(&cerrojo, self.cerrojo.as_bytes())?;
+        let mut instala = con_uv(proyecto, &uv);
+        instala
+            .args(["pip", "sync", "--require-hashes", "--python"])
+            .arg(self.python(proyecto))
+            .arg(&cerrojo);
+        let intento = format!("instalar los paquetes del {}", self.titulo);
+        con_progreso(
+            proyecto,
+            &paso,
+            &format!("{}-paquetes", self.nombre),
+            instala,
+            &intento,
+        )?;
+        for (ruta, texto) in self.archivos {
+            escribe_de_una_vez(&self.carpeta(proyecto).join(ruta), texto.as_bytes())?;
+        }
+        sello.pone()?;
+        paso.hecho(&format!("Python {}", interprete.version));
+        Ok(())
+    }
 }
 
 /// Dónde lee Jupyter su configuración, de esos datos.
@@ -201,7 +249,7 @@ pub(crate) fn con_jupyter(proyecto: &Proyecto, datos: &Path) -> Resultado<std::p
         let carpeta = datos.join(carpeta);
         std::fs::create_dir_all(&carpeta).al("crear", &carpeta)?;
     }
-    let mut orden = orden(proyecto.python());
+    let mut orden = orden(DEL_CURSO.python(proyecto));
     orden
         .env("JUPYTER_DATA_DIR", datos)
         .env("JUPYTER_CONFIG_DIR", configuracion(datos))

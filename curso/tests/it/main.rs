@@ -17,3 +17,4 @@ mod paquetes;
 mod piezas;
 mod png;
 mod procesos;
+mod publicar;

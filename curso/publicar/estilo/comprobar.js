@@ -1,0 +1,87 @@
+// Lo que se mira en cada página del sitio, dentro de ella. Cada comprobación da pares [qué está mal, dónde].
+globalThis.comprobar = (() => {
+  "use strict";
+
+  // Un elemento, para quien lo busque: su etiqueta, sus clases y el principio de su texto.
+  function donde(elemento) {
+    const clases = [...elemento.classList].map((clase) => `.${clase}`).join("");
+    const texto = elemento.textContent.trim().replace(/\s+/g, " ").slice(0, 60);
+    return `<${elemento.localName}${clases}> «${texto}»`;
+  }
+
+  const se_ve = (elemento) => elemento.checkVisibility({ visibilityProperty: true });
+
+  function idioma() {
+    const dicho = document.documentElement.lang;
+    return dicho === "es" ? [] : [["la página no dice que está en español", `lang="${dicho}"`]];
+  }
+
+  function figuras() {
+    const faltas = [];
+    for (const svg of document.querySelectorAll("svg[role=img]:not([data-icon])")) {
+      const [titulo, descripcion] = ["title", "desc"].map((que) => svg.querySelector(`:scope > ${que}`)?.textContent.trim());
+      const { width, height } = svg.getBoundingClientRect();
+      if (!titulo || !descripcion) faltas.push(["figura sin texto alternativo", donde(svg)]);
+      if (!svg.closest("details:not([open])") && (width < 50 || height < 30)) faltas.push(["figura que no se ve", donde(svg)]);
+    }
+    for (const imagen of document.images) {
+      if (!imagen.alt.trim() && imagen.getAttribute("alt") === null) faltas.push(["imagen sin texto alternativo", imagen.src]);
+      if (se_ve(imagen) && imagen.naturalWidth === 0) faltas.push(["imagen que no se ve", imagen.src]);
+    }
+    return faltas;
+  }
+
+  // Si algo se sale por la derecha de la ventana y nada de lo que lo contiene se desplaza.
+  function anchura() {
+    const raiz = document.scrollingElement;
+    if (raiz.scrollWidth <= innerWidth) return [];
+    const culpable = [...document.body.querySelectorAll("*")].find(
+      (e) => se_ve(e) && e.getBoundingClientRect().right > innerWidth + 1 && !con_barra(e));
+    return [["se sale de la ventana", `${raiz.scrollWidth} px de ${innerWidth}: ${culpable ? donde(culpable) : ""}`]];
+  }
+
+  function con_barra(elemento) {
+    for (let padre = elemento.parentElement; padre; padre = padre.parentElement) {
+      if (["auto", "scroll", "hidden"].includes(getComputedStyle(padre).overflowX)) return true;
+    }
+    return false;
+  }
+
+  // Pasa por todas las diapositivas, con sus fragmentos a la vista, y mira que nada se salga de la pantalla.
+  function diapositivas() {
+    const faltas = [];
+    const hojas = document.querySelectorAll(".slides section.hoja");
+    hojas.forEach((hoja, i) => {
+      const { h, v } = Reveal.getIndices(hoja);
+      Reveal.slide(h, v, 999);
+      const marco = { derecha: innerWidth + 1, abajo: innerHeight + 1 };
+      const fuera = [...hoja.querySelectorAll(":scope *:not(aside, aside *)")].find((elemento) => {
+        if (!se_ve(elemento) || elemento.closest("svg") !== null && elemento.localName !== "svg") return false;
+        const caja = elemento.getBoundingClientRect();
+        return caja.width > 0 && (caja.right > marco.derecha || caja.bottom > marco.abajo || caja.left < -1 || caja.top < -1);
+      });
+      const titulo = `diapositiva ${i + 1} de ${hojas.length}`;
+      if (hoja.dataset.desborda) faltas.push(["la diapositiva no cabe", `${titulo}, ${hoja.dataset.desborda}: ${donde(hoja)}`]);
+      else if (fuera) faltas.push(["se sale de la diapositiva", `${titulo}: ${donde(fuera)}`]);
+      if (!hoja.textContent.trim()) faltas.push(["diapositiva en blanco", titulo]);
+    });
+    return hojas.length > 0 ? faltas : [["no hay diapositivas", location.pathname]];
+  }
+
+  // Las faltas graves que ve axe, y el orden de los encabezados. Lo que más tarda es el contraste, trozo a trozo: del código se
+  // deja uno de cada color, que son todos iguales. La página ya no sirve para mirar otra cosa.
+  async function accesibilidad(modo) {
+    const vistos = new Set();
+    for (const trozo of document.querySelectorAll("pre span")) {
+      const color = `${trozo.closest("pre").parentElement.className} ${trozo.className}`;
+      if (vistos.has(color)) trozo.replaceWith(...trozo.childNodes);
+      vistos.add(color);
+    }
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false });
+    const graves = violations.filter(({ id, impact }) => ["serious", "critical"].includes(impact) || id === "heading-order");
+    return graves.flatMap(({ id, help, nodes }) =>
+      nodes.map((nodo) => [`accesibilidad: ${id}`, `${modo}: ${help}: ${nodo.target.join(" ")} ${nodo.html.slice(0, 120)}`]));
+  }
+
+  return { idioma, figuras, anchura, diapositivas, accesibilidad };
+})();
