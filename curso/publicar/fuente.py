@@ -1,7 +1,5 @@
 """De los cuadernos del curso, tal como están guardados, los que se publican: las figuras, dentro de la página."""
 
-import json
-import shutil
 import re
 from dataclasses import dataclass
 from pathlib import Path
