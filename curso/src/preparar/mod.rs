@@ -11,8 +11,6 @@ pub(crate) mod rust;
 use crate::cerrojo::Cerrojo;
 use crate::fallo::{ConArchivo, Resultado};
 use crate::proyecto::Proyecto;
-use std::panic::resume_unwind;
-use std::thread;
 
 /// Hace los pasos que falten; dos órdenes a la vez se esperan la una a la otra.
 pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
@@ -30,23 +28,11 @@ pub(crate) fn preparar(proyecto: &Proyecto) -> Resultado {
     python::DEL_CURSO.asegurar(proyecto)?;
     herramientas.asegurar_rust_src()?;
     fuentes_std::asegurar(proyecto, &herramientas)?;
-    // Lo que más tarda, a la vez: al compilar evcxr sobra a menudo un núcleo.
-    let (nucleo, lo_demas) = thread::scope(|ambito| {
-        let nucleo = ambito.spawn(|| {
-            let evcxr = evcxr::asegurar(proyecto)?;
-            especificacion::asegurar(proyecto, &evcxr)
-        });
-        let lo_demas = plantilla_y_programas(proyecto, &herramientas);
-        let nucleo = nucleo.join().unwrap_or_else(|panico| resume_unwind(panico));
-        (nucleo, lo_demas)
-    });
-    nucleo.and(lo_demas)
-}
-
-fn plantilla_y_programas(proyecto: &Proyecto, herramientas: &rust::Herramientas) -> Resultado {
-    plantilla::asegurar(proyecto, herramientas)?;
+    let evcxr = evcxr::asegurar(proyecto)?;
+    especificacion::asegurar(proyecto, &evcxr)?;
+    plantilla::asegurar(proyecto, &herramientas)?;
     for programa in programa::PROGRAMAS {
-        programa.asegurar(proyecto, herramientas)?;
+        programa.asegurar(proyecto, &herramientas)?;
     }
     Ok(())
 }
