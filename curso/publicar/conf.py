@@ -18,7 +18,6 @@ myst_enable_extensions = ["colon_fence", "attrs_inline", "attrs_block"]
 # Lo que el núcleo ejecuta es Rust, también cuando se resalta un fragmento suelto.
 highlight_language = "rust"
 
-templates_path = [os.environ["PUBLICAR_ESTILO"]]
 html_static_path = [os.environ["PUBLICAR_ESTILO"]]
 html_css_files = ["paginas.css", "errores.css"]
 html_theme = "sphinx_book_theme"

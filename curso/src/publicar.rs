@@ -55,12 +55,14 @@ pub(crate) fn publicar(proyecto: &Proyecto, pdf: bool) -> Resultado {
     let trabajo = Carpeta::nueva(&proyecto.copias())?;
     let nuevo = haz(proyecto, &trabajo, chromium.as_deref())?;
     let sitio = proyecto.sitio();
-    // El anterior se aparta: se borra con la carpeta de trabajo.
+    // El anterior se aparta, y se borra con la carpeta de trabajo; si el nuevo no se puede poner, vuelve.
+    let anterior = trabajo.ruta().join("anterior");
     if sitio.exists() {
-        let anterior = trabajo.ruta().join("anterior");
-        fs::rename(&sitio, anterior).al("apartar", &sitio)?;
+        fs::rename(&sitio, &anterior).al("apartar", &sitio)?;
     }
-    fs::rename(nuevo, &sitio).al("poner el sitio en", &sitio)?;
+    fs::rename(nuevo, &sitio)
+        .inspect_err(|_| drop(fs::rename(&anterior, &sitio)))
+        .al("poner el sitio en", &sitio)?;
     let portada = sitio.join("index.html");
     eprintln!(
         "Publicado: se abre con doble clic en «{}».",
