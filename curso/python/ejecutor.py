@@ -18,8 +18,9 @@ from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKer
 from nbclient.util import ensure_async
 from nbformat.v4 import output_from_msg
 
-# evcxr contesta «he acabado» por un camino y stderr llega por otro: un pánico puede aparecer después de la respuesta. Lo que
-# llega en este rato es de la celda que acaba de acabar: la siguiente, que tarda más que esto en compilarse, aún no ha hecho nada.
+# evcxr contesta «he acabado» por un camino, y lo que la celda escribe va por otro: puede llegar después de la respuesta, y dado
+# por dicho en la celda siguiente. Lo que llega en este rato es de la que acaba de acabar: la siguiente, que tarda más en
+# compilarse, aún no ha hecho nada.
 LLEGA_TARDE = 0.12
 
 
@@ -37,12 +38,12 @@ def es_figura(salida):
     return "image/svg+xml" in datos or "image/png" in datos
 
 
-def es_stderr(mensaje):
-    return mensaje["msg_type"] == "stream" and mensaje["content"]["name"] == "stderr"
+def es_texto(mensaje):
+    return mensaje["msg_type"] == "stream"
 
 
 def anade(celda, mensaje):
-    """Añade a `celda` lo que dice un mensaje de stderr, con lo demás que haya dicho por ahí."""
+    """Añade a `celda` lo que escribió por la salida o la de errores, con lo demás que haya escrito por ahí."""
     nueva = output_from_msg(mensaje)
     for salida in celda.outputs:
         if salida.output_type == "stream" and salida.name == nueva.name:
@@ -66,7 +67,7 @@ class Cliente(NotebookClient):
         comienzo = time.monotonic()
         while True:
             mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
-            if self.anterior and es_stderr(mensaje) and time.monotonic() - comienzo < LLEGA_TARDE:
+            if self.anterior and es_texto(mensaje) and time.monotonic() - comienzo < LLEGA_TARDE:
                 anade(self.anterior, mensaje)
             elif mensaje["parent_header"].get("msg_id") == parent_msg_id:
                 try:
@@ -82,7 +83,7 @@ class Cliente(NotebookClient):
                 mensaje = await ensure_async(self.kc.iopub_channel.get_msg(timeout=LLEGA_TARDE))
             except queue.Empty:
                 return
-            if es_stderr(mensaje):
+            if es_texto(mensaje):
                 anade(self.anterior, mensaje)
 
 

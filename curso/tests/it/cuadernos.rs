@@ -4,7 +4,7 @@ use crate::comun::*;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::json;
 use std::os::unix::process::CommandExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 #[test]
 fn se_da_por_malo_todo_lo_que_jupyter_calla_y_se_dice_en_una_tabla() {
@@ -190,4 +190,64 @@ fn ejecutar_un_cuaderno_no_toca_el_progreso_de_quien_lo_ejecuta() {
     let donde = std::path::Path::new(donde.trim());
     assert!(donde.is_absolute(), "{}", donde.display());
     assert!(!donde.exists(), "se borra al acabar: {}", donde.display());
+}
+
+#[test]
+fn lo_que_una_celda_escribe_y_llega_tarde_es_suyo_aunque_sea_la_ultima() {
+    let raiz = raiz_preparada();
+    // El ejecutor, con un núcleo de mentira: lo que la celda escribe llega detrás de «he acabado» y, como hace evcxr, dicho ya
+    // por la siguiente, que todavía no ha contestado nada.
+    let guion = r#"
+import asyncio, queue, sys
+import ejecutor
+from nbformat.v4 import new_code_cell, new_notebook
+
+def mensaje(de, tipo, **contenido):
+    return {"parent_header": {"msg_id": de}, "header": {"msg_type": tipo}, "msg_type": tipo, "content": contenido}
+
+def texto(de, nombre, dicho):
+    return mensaje(de, "stream", name=nombre, text=dicho)
+
+def acaba(de):
+    return mensaje(de, "status", execution_state="idle")
+
+class Canal:
+    def __init__(self, *mensajes):
+        self.mensajes = list(mensajes)
+
+    async def get_msg(self, timeout):
+        if not self.mensajes:
+            raise queue.Empty
+        return self.mensajes.pop(0)
+
+class Conexion:
+    iopub_channel = Canal(
+        texto("a", "stdout", "uno\n"), acaba("a"),
+        texto("b", "stdout", "dos\n"), texto("b", "stderr", "tres\n"), acaba("b"),
+        texto("b", "stdout", "cuatro\n"), texto("b", "stderr", "cinco\n"),
+    )
+
+async def prueba():
+    celdas = [new_code_cell(), new_code_cell()]
+    cliente = ejecutor.Cliente(new_notebook(cells=celdas), coalesce_streams=True, record_timing=False)
+    cliente.clear_before_next_output = False
+    cliente.kc = Conexion()
+    for i, de in enumerate("ab"):
+        await cliente._async_poll_output_msg(de, celdas[i], i)
+    await cliente.lo_que_llega_tarde()
+    dicho = [[(s.name, s.text) for s in celda.outputs] for celda in celdas]
+    print(dicho, file=sys.stderr)
+
+asyncio.run(prueba())
+"#;
+    let salida = Command::new(raiz.join(".curso/python/bin/python"))
+        .args(["-B", "-c", guion])
+        .env("PYTHONPATH", raiz.join("curso/python"))
+        .output()
+        .unwrap();
+    exige_que_acabe_bien(&salida);
+    assert_eq!(
+        String::from_utf8_lossy(&salida.stderr).trim(),
+        r"[[('stdout', 'uno\ndos\n'), ('stderr', 'tres\n')], [('stdout', 'cuatro\n'), ('stderr', 'cinco\n')]]"
+    );
 }
