@@ -21,7 +21,7 @@ from sucesos import Paso, cuenta
 
 AQUI = Path(__file__).parent
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-GUION = (AQUI / "estilo" / "comprobar.js").read_text(encoding="utf-8")
+GUION = (AQUI / "comprobar.js").read_text(encoding="utf-8")
 
 A_LA_VEZ = 2
 TAMANOS = [(1280, 720), (1920, 1080)]

@@ -11,6 +11,7 @@ from nbconvert import SlidesExporter
 from traitlets.config import Config
 
 AQUI = Path(__file__).parent
+PLANTILLA = AQUI / "plantillas" / "diapositivas"
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 # El pliegue de las notas en los cuadernos: en la ventana del ponente no hace falta decirlo.
 DE_LAS_NOTAS = "Para quien da la clase"
@@ -71,10 +72,10 @@ def piezas():
     texto = lambda ruta: ruta.read_text(encoding="utf-8")
     return {
         "reveal_css": texto(REVEAL / "dist" / "reset.css") + texto(REVEAL / "dist" / "reveal.css"),
-        "estilo": letra() + texto(AQUI / "estilo" / "diapositivas.css") + texto(AQUI / "estilo" / "errores.css"),
+        "estilo": letra() + texto(PLANTILLA / "diapositivas.css") + texto(AQUI / "estilo" / "errores.css"),
         "reveal_js": texto(REVEAL / "dist" / "reveal.js"),
         "notas_js": texto(REVEAL / "plugin" / "notes" / "notes.js"),
-        "guion": texto(AQUI / "estilo" / "diapositivas.js"),
+        "guion": texto(PLANTILLA / "diapositivas.js"),
     }
 
 

@@ -57,7 +57,12 @@ def en_la_pagina(salida):
         dicho = con_clases(ansi2html("\n".join(salida.traceback)))
         return html_de(f'<pre class="error-del-compilador" lang="en">{dicho}</pre>')
     figura = salida.get("data", {}).get("image/svg+xml")
-    return html_de(f'<div class="figura-medida">{figura}</div>') if figura else salida
+    if figura:
+        return html_de(f'<div class="figura-medida">{figura}</div>')
+    if salida.output_type == "execute_result":
+        # El valor de la celda se enseña como lo demás que da: las plantillas de nbconvert solo saben qué hacer con esto otro.
+        return nbformat.v4.new_output("display_data", salida.data)
+    return salida
 
 
 def con_clases(html):

@@ -64,6 +64,8 @@ globalThis.comprobar = (() => {
       if (hoja.dataset.desborda) faltas.push(["la diapositiva no cabe", `${titulo}, ${hoja.dataset.desborda}: ${donde(hoja)}`]);
       else if (fuera) faltas.push(["se sale de la diapositiva", `${titulo}: ${donde(fuera)}`]);
       if (!hoja.textContent.trim()) faltas.push(["diapositiva en blanco", titulo]);
+      const vacia = [...hoja.querySelectorAll(".salida")].some((salida) => !salida.textContent.trim());
+      if (vacia) faltas.push(["salida en blanco", `${titulo}: ${donde(hoja)}`]);
     });
     return hojas.length > 0 ? faltas : [["no hay diapositivas", location.pathname]];
   }
