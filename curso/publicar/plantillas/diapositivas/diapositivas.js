@@ -5,10 +5,10 @@
 (() => {
   "use strict";
   const ANCHO = 1280, ALTO = 720;
-  // Escalas de la letra: la que se prefiere a repartir, y la menor que se lee.
-  const COMODA = 0.8, MINIMA = 0.6, PASO = 0.05;
+  // Escalas de la letra: la que se prefiere a repartir, la que se prefiere a dejar una línea sola, y la menor que se lee.
+  const COMODA = 0.8, JUSTA = 0.7, MINIMA = 0.6, PASO = 0.05;
   // La letra de las figuras, en píxeles de una pantalla de 720 de alto: la que se busca y la menor que se lee.
-  const LETRA = 15, LETRA_MINIMA = 12;
+  const LETRA = 13, LETRA_MINIMA = 12;
   // La altura mayor de una figura, y la menor de una que solo se enseña para verla junta.
   const MAYOR_FIGURA = 620, DE_CONJUNTO = 420;
 
@@ -35,22 +35,23 @@
     return hoja.scrollHeight <= ALTO && hoja.scrollWidth <= ANCHO;
   }
 
-  // La mayor escala con la que cabe, sin pasar de `minima`: mejor, si la hay cómoda, una que no parta líneas de código. Si no cabe
-  // con ninguna, nada.
+  // La mayor escala con la que cabe, sin pasar de `minima`; si no cabe con ninguna, nada.
   function escala(hoja, minima) {
-    const probadas = [];
-    for (let probada = 1; probada > minima - PASO / 2; probada -= PASO) probadas.push(probada);
-    const mayor = probadas.find((probada) => cabe(hoja, probada));
-    if (!mayor) return undefined;
-    const elegida = probadas.find((una) => una <= mayor && una > COMODA - PASO / 2 && cabe(hoja, una) && !parteLineas(hoja)) ?? mayor;
-    cabe(hoja, elegida);
-    return elegida;
+    for (let probada = 1; probada > minima - PASO / 2; probada -= PASO) {
+      if (cabe(hoja, probada)) return probada;
+    }
+    return undefined;
   }
 
-  function parteLineas(hoja) {
+  // La letra del código baja lo que haga falta, sin dejar de leerse, para no partir líneas.
+  function sinPartir(hoja, escala) {
     const lineas = [...hoja.querySelectorAll(".linea")];
-    const alto = Math.min(...lineas.map((linea) => linea.offsetHeight));
-    return lineas.some((linea) => linea.offsetHeight > 1.5 * alto);
+    const partidas = () => lineas.some((linea) => linea.offsetHeight > 1.5 * Math.min(...lineas.map((otra) => otra.offsetHeight)));
+    for (let factor = 1; factor * escala > JUSTA; factor -= PASO) {
+      hoja.style.setProperty("--letra-del-codigo", factor);
+      if (!partidas()) return;
+    }
+    hoja.style.removeProperty("--letra-del-codigo");
   }
 
   // Las figuras crecen hasta llenar lo que ha quedado libre.
@@ -110,8 +111,22 @@
         pendientes.unshift(...parrafos(nodo).map((trozo) => ({ nodo: trozo, fragmento })));
       }
     }
-    hojas.forEach((una) => una.append(...notas.map((nota) => nota.cloneNode(true))));
-    return hojas;
+    const llenas = hojas.filter((una, i) => !recoge(hojas[i - 1], una));
+    llenas.forEach((una) => una.append(...notas.map((nota) => nota.cloneNode(true))));
+    return llenas;
+  }
+
+  // Una línea de salida no se queda sola en su diapositiva si, apretando, cabe en la anterior.
+  function recoge(anterior, hoja) {
+    const sobra = [...hoja.children];
+    if (!anterior || sobra.length !== 1 || !sobra[0].matches(".salida") || sobra[0].querySelector("svg")) return false;
+    anterior.append(...sobra);
+    if (escala(anterior, JUSTA)) {
+      hoja.remove();
+      return true;
+    }
+    hoja.append(...sobra);
+    return false;
   }
 
   // Un texto suelto no llena una diapositiva: si cabe con la celda de la siguiente, o al menos con su código, sale debajo al avanzar.
@@ -172,7 +187,9 @@
     const hojas = escala(hoja, COMODA) ? [hoja] : reparte(hoja);
     if (hojas.length > 1) junta(hojas.at(-1));
     for (const una of hojas) {
-      if (!escala(una, MINIMA)) una.dataset.desborda = `${una.scrollWidth}×${una.scrollHeight}`;
+      const suya = escala(una, MINIMA);
+      if (!suya) una.dataset.desborda = `${una.scrollWidth}×${una.scrollHeight}`;
+      sinPartir(una, suya ?? MINIMA);
       crece(una);
       separa(una);
     }
