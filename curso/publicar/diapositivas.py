@@ -16,6 +16,7 @@ REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
 # El pliegue de las notas en los cuadernos: en la ventana del ponente no hace falta decirlo.
 DE_LAS_NOTAS = "Para quien da la clase"
 LETRA = "Source Sans Pro"
+LETRAS = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
 # Los cortes que usa el estilo: redonda y seminegra, con sus cursivas.
 CORTES = [("regular", 400, "normal"), ("italic", 400, "italic"), ("semibold", 600, "normal"), ("semibolditalic", 600, "italic")]
 
@@ -80,10 +81,9 @@ def piezas():
 
 
 def letra():
-    carpeta = REVEAL / "dist" / "theme" / "fonts" / "source-sans-pro"
     caras = []
     for corte, peso, estilo in CORTES:
-        datos = base64.b64encode((carpeta / f"source-sans-pro-{corte}.woff").read_bytes()).decode()
+        datos = base64.b64encode((LETRAS / f"source-sans-pro-{corte}.woff").read_bytes()).decode()
         caras.append(
             f'@font-face {{ font-family: "{LETRA}"; font-weight: {peso}; font-style: {estilo}; '
             f'src: url("data:font/woff;base64,{datos}") format("woff"); }}\n'

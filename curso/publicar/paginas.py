@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from sphinx.cmd.build import main as sphinx
 
+import licencias
 import portada
 
 AQUI = Path(__file__).parent
@@ -31,6 +32,7 @@ def haz(encargo, lecciones):
         ruta.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(cuaderno, ruta)
     shutil.copy(raiz / "GUIA.md", origen / "guia.md")
+    (origen / "licencias.md").write_text(licencias.pagina(), encoding="utf-8")
     texto = portada.haz((raiz / "README.md").read_text(encoding="utf-8"), [l for _, l in lecciones], encargo)
     (origen / "index.md").write_text(texto, encoding="utf-8")
     os.environ["PUBLICAR_ESTILO"] = str(AQUI / "estilo")
@@ -43,6 +45,7 @@ def haz(encargo, lecciones):
         )
     if codigo:
         raise SphinxNoAcaba(dicho.getvalue())
+    licencias.copia(raiz, salida)
 
 
 def enlaces(leccion, encargo):

@@ -35,9 +35,9 @@ def haz(readme, lecciones, encargo):
         "Con [Rust](https://rustup.rs) y Python instalados, desde la carpeta del curso:",
         "```console\n$ cargo curso abrir\n```",
         "Si das la clase, empieza por la [guía](guia.md): el ritmo por sesiones, qué preguntar y qué suele fallar.",
-        indice("Lecciones", [l.ruta for l in del_curso]),
-        indice("Ejercicios", [l.ruta for l in de_ejercicios]),
-        indice("En clase", ["guia"]),
+        indice("Lecciones", [con_numero(l) for l in del_curso]),
+        indice("Ejercicios", [con_numero(l) for l in de_ejercicios]),
+        indice("Además", ["guia", "licencias"]),
     ]
     return "\n\n".join(partes) + "\n"
 
@@ -47,7 +47,6 @@ def fichas(lecciones, filas, encargo):
 
 
 def ficha(leccion, fila, encargo):
-    numero, _, _ = leccion.nombre.partition("_")
     dicho = [celda.strip() for celda in fila["dicho"].split("|")]
     formas = []
     if not leccion.es_de_ejercicios:
@@ -58,11 +57,21 @@ def ficha(leccion, fila, encargo):
     else:
         resumen = f"{dicho[2]} ejercicios de las lecciones {dicho[0]}; acaba con {con_codigo(dicho[1])}"
     return (
-        f'<li><span class="numero" aria-hidden="true">{numero}</span>'
+        f'<li><span class="numero" aria-hidden="true">{numero(leccion)}</span>'
         f'<h3><a href="{leccion.ruta}.html">{con_codigo(leccion.titulo)}</a></h3>'
         f"<p>{resumen}.</p>"
         f'<p class="pie">{fila["minutos"]} min{"".join(" · " + f for f in formas)}</p></li>'
     )
+
+
+def numero(leccion):
+    return leccion.nombre.partition("_")[0]
+
+
+def con_numero(leccion):
+    """La entrada del índice de una lección: sin su número, la primera se llamaría como el curso."""
+    titulo = leccion.titulo.removeprefix("Ejercicios: ")
+    return f"{numero(leccion)} · {titulo[0].upper()}{titulo[1:]} <{leccion.ruta}>"
 
 
 def con_codigo(texto):
