@@ -67,6 +67,10 @@ globalThis.comprobar = (() => {
       const vacia = [...hoja.querySelectorAll(".salida")].some((salida) => !salida.textContent.trim());
       if (vacia) faltas.push(["salida en blanco", `${titulo}: ${donde(hoja)}`]);
     });
+    const { transition } = Reveal.getConfig();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches && transition !== "none") {
+      faltas.push(["se mueve, y se ha pedido menos movimiento", transition]);
+    }
     return hojas.length > 0 ? faltas : [["no hay diapositivas", location.pathname]];
   }
 

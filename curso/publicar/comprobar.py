@@ -6,6 +6,7 @@ archivo de lo que se consiente, con su porqué. Un objeto JSON por línea de la 
 
 import asyncio
 import json
+import re
 import sys
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -13,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from playwright.async_api import async_playwright
+from playwright.async_api import TimeoutError, async_playwright
 from pypdf import PdfReader
 
 import navegador
@@ -45,7 +46,7 @@ async def comprueba(encargo):
     paginas = sorted(sitio.glob("*.html")) + sorted((sitio / "notebooks").rglob("*.html"))
     presentaciones = sorted((sitio / "diapositivas").glob("*.html"))
     faltas = enlaces_rotos(sitio, paginas + presentaciones) | pdf_malos(sitio)
-    paso = Paso("páginas y diapositivas en el navegador", len(paginas) + len(presentaciones) + len(BUSQUEDAS))
+    paso = Paso("páginas y diapositivas en el navegador", len(paginas) + len(presentaciones) + 1 + len(BUSQUEDAS))
     plazas = asyncio.Semaphore(A_LA_VEZ)
     async with async_playwright() as playwright:
         chromium = await navegador.abre(playwright, encargo["chromium"])
@@ -58,6 +59,7 @@ async def comprueba(encargo):
 
         tareas = [pagina(chromium, sitio, ruta) for ruta in paginas]
         tareas += [presentacion(chromium, sitio, ruta) for ruta in presentaciones]
+        tareas += [en_clase(chromium, sitio, ruta) for ruta in presentaciones[:1]]
         tareas += [busqueda(chromium, sitio, buscada) for buscada in BUSQUEDAS]
         for dadas in await asyncio.gather(*map(con_plaza, tareas)):
             faltas |= dadas
@@ -149,13 +151,37 @@ async def presentacion(chromium, sitio, ruta):
     return faltas
 
 
+async def en_clase(chromium, sitio, ruta):
+    """Una presentación, como en clase: con espacio se llega al final, y con S se abren las notas, en español."""
+    abierta = await abre(chromium, sitio, ruta, TAMANOS[0])
+    pagina = abierta.pagina
+    await pagina.wait_for_function("'listas' in document.documentElement.dataset")
+    diapositivas, pasos = await pagina.evaluate("[Reveal.getTotalSlides(), document.querySelectorAll('.fragment').length]")
+    vistas = set()
+    for _ in range(diapositivas + pasos):
+        vistas.add(await pagina.evaluate("Reveal.getSlidePastCount()"))
+        await pagina.keyboard.press("Space")
+    if len(vistas) != diapositivas or not pasos:
+        abierta.falta("con la barra espaciadora no se ven todas", f"{len(vistas)} de {diapositivas}, con {pasos} fragmentos")
+    await pagina.evaluate("Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('aside.notes').parentElement)))")
+    try:
+        async with pagina.context.expect_page(timeout=20_000) as abriendo:
+            await pagina.keyboard.press("s")
+        notas = (await abriendo.value).locator(".speaker-controls-notes", has_text="Notas")
+        await notas.locator(".value", has_text=re.compile(r"\w")).wait_for(timeout=20_000)
+    except TimeoutError as fallo:
+        abierta.falta("la ventana del ponente no enseña las notas", str(fallo))
+    await abierta.cierra()
+    return abierta.faltas
+
+
 async def busqueda(chromium, sitio, buscada):
     """La búsqueda del sitio encuentra `buscada` en alguna lección."""
     abierta = await abre(chromium, sitio, sitio / "search.html", TAMANOS[0], consulta=f"?q={buscada}")
     hallada = abierta.pagina.locator("#search-results ul.search a[href*='notebooks/']").first
     try:
         await hallada.wait_for(timeout=20_000)
-    except Exception:
+    except TimeoutError:
         abierta.falta("la búsqueda no encuentra nada", buscada)
     await abierta.cierra()
     return abierta.faltas

@@ -10,6 +10,8 @@ from pathlib import Path
 from nbconvert import SlidesExporter
 from traitlets.config import Config
 
+from espanol import DE_REVEAL, DEL_PONENTE, en_espanol
+
 AQUI = Path(__file__).parent
 PLANTILLA = AQUI / "plantillas" / "diapositivas"
 REVEAL = files("sphinx_revealjs") / "_static" / "revealjs"
@@ -74,8 +76,8 @@ def piezas():
     return {
         "reveal_css": texto(REVEAL / "dist" / "reset.css") + texto(REVEAL / "dist" / "reveal.css"),
         "estilo": letra() + texto(PLANTILLA / "diapositivas.css") + texto(AQUI / "estilo" / "errores.css"),
-        "reveal_js": texto(REVEAL / "dist" / "reveal.js"),
-        "notas_js": texto(REVEAL / "plugin" / "notes" / "notes.js"),
+        "reveal_js": en_espanol(texto(REVEAL / "dist" / "reveal.js"), DE_REVEAL),
+        "notas_js": en_espanol(texto(REVEAL / "plugin" / "notes" / "notes.js"), DEL_PONENTE),
         "guion": texto(PLANTILLA / "diapositivas.js"),
     }
 

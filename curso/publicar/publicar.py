@@ -11,6 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import diapositivas
+import espanol
 import fuente
 import impresion
 import paginas
@@ -34,5 +35,5 @@ def publica(encargo):
 if __name__ == "__main__":
     try:
         publica(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
-    except (fuente.CuadernoMal, paginas.SphinxNoAcaba) as fallo:
+    except (fuente.CuadernoMal, paginas.SphinxNoAcaba, espanol.NoLoDice) as fallo:
         sys.exit(str(fallo))

@@ -86,9 +86,7 @@
   }
 
   function reparte(hoja) {
-    const todas = partes(hoja);
-    const notas = todas.filter(({ nodo }) => nodo.matches("aside")).map(({ nodo }) => nodo);
-    const pendientes = todas.filter(({ nodo }) => !nodo.matches("aside"));
+    const pendientes = partes(hoja);
     hoja.replaceChildren();
     let actual = hoja, primero;
     const hojas = [hoja];
@@ -111,9 +109,7 @@
         pendientes.unshift(...parrafos(nodo).map((trozo) => ({ nodo: trozo, fragmento })));
       }
     }
-    const llenas = hojas.filter((una, i) => !recoge(hojas[i - 1], una));
-    llenas.forEach((una) => una.append(...notas.map((nota) => nota.cloneNode(true))));
-    return llenas;
+    return hojas.filter((una, i) => !recoge(hojas[i - 1], una));
   }
 
   // Una línea de salida no se queda sola en su diapositiva si, apretando, cabe en la anterior.
@@ -132,10 +128,8 @@
   // Un texto suelto no llena una diapositiva: si cabe con la celda de la siguiente, o al menos con su código, sale debajo al avanzar.
   function junta(hoja) {
     const siguiente = hoja.nextElementSibling;
-    const todas = [...(siguiente?.children ?? [])];
-    const notas = todas.filter((nodo) => nodo.matches("aside"));
-    const otras = todas.filter((nodo) => !nodo.matches("aside"));
-    if (![...hoja.children].every((nodo) => nodo.matches(".prosa, aside")) || !otras[0]?.matches(".codigo")) return;
+    const otras = [...(siguiente?.children ?? [])];
+    if (![...hoja.children].every((nodo) => nodo.matches(".prosa")) || !otras[0]?.matches(".codigo")) return;
     const celda = document.createElement("div");
     celda.className = "fragment";
     hoja.append(celda);
@@ -145,10 +139,8 @@
       return escala(hoja, COMODA);
     });
     if (!cuantas) celda.remove();
-    siguiente.append(...otras.slice(cuantas ?? 0), ...notas);
-    if (cuantas !== otras.length) return;
-    hoja.append(...notas);
-    siguiente.remove();
+    siguiente.append(...otras.slice(cuantas ?? 0));
+    if (cuantas === otras.length) siguiente.remove();
   }
 
   // Las figuras que una junta, cada una en su diapositiva, si juntas no se leen.
@@ -219,6 +211,14 @@
       }));
   }
 
+  // Las notas de una unidad dicen qué preguntar en ella: en la ventana del ponente salen con todas sus diapositivas.
+  function conNotas(unidad) {
+    const notas = [...unidad.querySelectorAll("aside.notes")];
+    notas.forEach((nota) => nota.remove());
+    unidad.querySelectorAll(".hoja:empty").forEach((hoja) => hoja.remove());
+    return () => unidad.querySelectorAll(".hoja").forEach((hoja) => hoja.append(...notas.map((nota) => nota.cloneNode(true))));
+  }
+
   const EN_ESPANOL = {
     "navigate-left": "unidad anterior",
     "navigate-right": "unidad siguiente",
@@ -231,7 +231,9 @@
     hojas.classList.add("midiendo");
     hojas.querySelectorAll(".codigo pre").forEach(enLineas);
     hojas.querySelectorAll("svg[role=img]").forEach((svg) => medidas.set(svg, mide(svg)));
+    const ponNotas = [...hojas.children].map(conNotas);
     hojas.querySelectorAll(".hoja").forEach((hoja) => hoja.isConnected && ajusta(hoja));
+    ponNotas.forEach((pon) => pon());
     hojas.classList.remove("midiendo");
     const quieto = matchMedia("(prefers-reduced-motion: reduce)").matches;
     await Reveal.initialize({
