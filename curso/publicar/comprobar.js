@@ -63,7 +63,8 @@ globalThis.comprobar = (() => {
       const titulo = `diapositiva ${i + 1} de ${hojas.length}`;
       if (hoja.dataset.desborda) faltas.push(["la diapositiva no cabe", `${titulo}, ${hoja.dataset.desborda}: ${donde(hoja)}`]);
       else if (fuera) faltas.push(["se sale de la diapositiva", `${titulo}: ${donde(fuera)}`]);
-      if (!hoja.textContent.trim()) faltas.push(["diapositiva en blanco", titulo]);
+      const vista = [...hoja.children].filter((parte) => !parte.matches("aside"));
+      if (!vista.some((parte) => parte.textContent.trim())) faltas.push(["diapositiva en blanco", titulo]);
       const vacia = [...hoja.querySelectorAll(".salida")].some((salida) => !salida.textContent.trim());
       if (vacia) faltas.push(["salida en blanco", `${titulo}: ${donde(hoja)}`]);
     });

@@ -165,10 +165,10 @@ async def en_clase(chromium, sitio, ruta):
         abierta.falta("con la barra espaciadora no se ven todas", f"{len(vistas)} de {diapositivas}, con {pasos} fragmentos")
     await pagina.evaluate("Reveal.slide(...Object.values(Reveal.getIndices(document.querySelector('aside.notes').parentElement)))")
     try:
-        async with pagina.context.expect_page(timeout=20_000) as abriendo:
+        async with pagina.context.expect_page(timeout=10_000) as abriendo:
             await pagina.keyboard.press("s")
         notas = (await abriendo.value).locator(".speaker-controls-notes", has_text="Notas")
-        await notas.locator(".value", has_text=re.compile(r"\w")).wait_for(timeout=20_000)
+        await notas.locator(".value", has_text=re.compile(r"\w")).wait_for(timeout=10_000)
     except TimeoutError as fallo:
         abierta.falta("la ventana del ponente no enseña las notas", str(fallo))
     await abierta.cierra()
@@ -180,7 +180,7 @@ async def busqueda(chromium, sitio, buscada):
     abierta = await abre(chromium, sitio, sitio / "search.html", TAMANOS[0], consulta=f"?q={buscada}")
     hallada = abierta.pagina.locator("#search-results ul.search a[href*='notebooks/']").first
     try:
-        await hallada.wait_for(timeout=20_000)
+        await hallada.wait_for(timeout=10_000)
     except TimeoutError:
         abierta.falta("la búsqueda no encuentra nada", buscada)
     await abierta.cierra()

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbconvert.filters import ansi2html
+
+MARKDOWN = MarkdownIt().use(dollarmath_plugin)
 
 
 class CuadernoMal(Exception):
@@ -39,13 +43,27 @@ def lee(ruta, raiz):
     """El cuaderno con las figuras puestas en la página, y lo que se dice de él en la portada."""
     cuaderno = nbformat.read(ruta, as_version=4)
     for celda in cuaderno.cells:
-        if celda.cell_type == "code":
+        if celda.cell_type == "markdown":
+            sin_formulas(celda.source, ruta)
+        elif celda.cell_type == "code":
             celda.outputs = [en_la_pagina(salida) for salida in celda.outputs]
             if celda.metadata.get("jupyter", {}).get("outputs_hidden"):
                 # Una respuesta: que se vea al pedirla, también en la página.
                 celda.metadata["tags"] = [*celda.metadata.get("tags", []), "hide-output"]
     leccion = Leccion(ruta.relative_to(raiz).with_suffix(""), titulo(cuaderno, ruta), minutos(cuaderno))
     return cuaderno, leccion
+
+
+def sin_formulas(markdown, ruta):
+    """El sitio no lleva MathJax, que son megas: una fórmula saldría como texto."""
+    for bloque in MARKDOWN.parse(markdown):
+        for trozo in [bloque, *(bloque.children or [])]:
+            if trozo.type.startswith("math"):
+                raise CuadernoMal(
+                    f"«{ruta}» lleva una fórmula, «{trozo.content.strip()}», y el sitio no sabe dibujarlas. Si no lo es, ponla "
+                    "como código. Si lo es, escríbela con palabras, o añade MathJax al sitio: de un registro de paquetes, con "
+                    "su versión fijada en «curso/python/publicar.in»"
+                )
 
 
 def en_la_pagina(salida):

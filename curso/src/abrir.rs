@@ -6,6 +6,7 @@ use crate::orden::{muere_con_su_padre, salida_de};
 use crate::preparar::{self, python};
 use crate::proyecto::{Proyecto, hex};
 use crate::sello::escribe_de_una_vez;
+use serde_json::{Value, json};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -35,7 +36,7 @@ pub(crate) fn abrir(
     confia_en_los_cuadernos(proyecto)?;
     let testigo = testigo_nuevo()?;
     let relativa = en_url(proyecto.relativa(&ruta));
-    pone_estilo(proyecto)?;
+    pone_ajustes(proyecto)?;
     let mut orden = python::con_jupyter(proyecto, &proyecto.jupyter())?;
     orden
         .args([
@@ -121,10 +122,77 @@ const ESTILO: &str = "\
 .jp-OutputPlaceholder .jp-PlaceholderText { display: none; }
 ";
 
-fn pone_estilo(proyecto: &Proyecto) -> Resultado {
-    let carpeta = python::configuracion(&proyecto.jupyter()).join("custom");
-    std::fs::create_dir_all(&carpeta).al("crear", &carpeta)?;
-    escribe_de_una_vez(&carpeta.join("custom.css"), ESTILO.as_bytes())
+/// Lo de las diapositivas vivas: letra que crece con la pantalla y se lee desde el fondo, líneas de código que se parten, y una
+/// barra en la que no cabe (la de la extensión no cuenta lo que se ejecuta después de llegar).
+const ESTILO_DE_DIAPOSITIVAS: &str = "\
+body.rise-enabled {
+  --jp-content-font-size1: max(15px, 1.7vw); --jp-code-font-size: max(13px, 1.3vw); --r-heading-text-transform: none;
+  --r-heading1-size: 1.9em; --r-heading2-size: 1.5em; --r-heading3-size: 1.2em;
+}
+.rise-enabled .reveal .slides { font-size: var(--jp-content-font-size1); }
+.rise-enabled .reveal .slides > section > section {
+  box-sizing: border-box; height: 100vh; padding: 1vw 2vw 3vw; overflow: hidden auto;
+}
+.rise-enabled .reveal .jp-MarkdownCell { font-size: inherit; }
+.rise-enabled .reveal blockquote { width: auto; margin: 0 0 0.6em; box-shadow: none; font-style: normal; }
+.rise-enabled .reveal table { font-size: 0.85em; }
+.rise-enabled .reveal .cm-content { flex-shrink: 1; white-space: break-spaces; overflow-wrap: anywhere; }
+.rise-enabled .reveal .jp-OutputArea pre { margin: 0; font-size: var(--jp-code-font-size); white-space: pre-wrap; }
+.rise-enabled .reveal .jp-RenderedSVG img {
+  width: 100%; max-height: 80vh; object-fit: contain; object-position: left;
+}
+.rise-enabled .reveal .controls { font-size: 6px; }
+.rise-enabled .reveal .slide-number { right: 7em; bottom: 1em; background: #fff; }
+";
+
+/// En las diapositivas, dónde está el foco: en ningún sitio (se ha ido con lo que se ha ocultado) o en el cuaderno y en
+/// ninguna celda. Los atajos de la extensión solo valen dentro de una.
+const SIN_CELDA: [&str; 2] = [
+    "body.rise-enabled:not(:has(:focus))",
+    "body.rise-enabled .jp-Notebook.jp-mod-commandMode",
+];
+
+/// Y en una celda, sin editarla o editándola; con más señas que los de la extensión, para ir delante de ellos.
+const EN_CELDA: [&str; 2] = [
+    "body.rise-enabled .lm-Widget.reveal .jp-Notebook.jp-mod-commandMode :focus",
+    "body.rise-enabled .lm-Widget.reveal .jp-Notebook.jp-mod-editMode",
+];
+
+/// JupyterLab en español, sin noticias ni avisos de versiones. Las diapositivas vivas, con un tema que no pide nada a la red, y
+/// con Mayús+Intro ejecutando sin moverse: la extensión pasa a la celda siguiente, y si está en otra diapositiva se la lleva
+/// antes de que se vea la salida. Son otra página, que no lee `custom.css`: su estilo va con los ajustes.
+fn ajustes() -> Value {
+    let atajo = |orden: &str, tecla: &str, selector: &str| json!({"command": orden, "keys": [tecla], "selector": selector});
+    let ejecutar = SIN_CELDA
+        .iter()
+        .chain(&EN_CELDA)
+        .map(|donde| atajo("notebook:run-cell", "Shift Enter", donde));
+    let pantalla = SIN_CELDA
+        .iter()
+        .map(|donde| atajo("RISE:fullscreenHelp", "F", donde));
+    json!({
+        "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
+        "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": ejecutar.chain(pantalla).collect::<Value>()},
+        "jupyterlab-rise:plugin": {
+            "theme": "white", "center": false, "slideNumber": "c/t",
+            // Lo que tarda en seleccionar el código que aparece: con lo que trae, Mayús+Intro enseguida va a la celda anterior.
+            "auto_select_timeout": 100,
+            "overlay": format!("<style>{ESTILO}{ESTILO_DE_DIAPOSITIVAS}</style>"),
+        },
+    })
+}
+
+fn pone_ajustes(proyecto: &Proyecto) -> Resultado {
+    let configuracion = python::configuracion(&proyecto.jupyter());
+    let ajustes = ajustes().to_string();
+    for (ruta, texto) in [
+        ("custom/custom.css", ESTILO),
+        ("labconfig/default_setting_overrides.json", &ajustes),
+    ] {
+        escribe_de_una_vez(&configuracion.join(ruta), texto.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// El puerto pedido, si está libre; si no se pide, el primero libre desde el de costumbre.

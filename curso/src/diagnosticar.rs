@@ -2,6 +2,7 @@
 
 use crate::carpeta;
 use crate::fallo::Resultado;
+use crate::navegador;
 use crate::orden::en_el_path;
 use crate::preparar::{especificacion, evcxr, fuentes_std, plantilla, programa, python, rust};
 use crate::proyecto::Proyecto;
@@ -9,7 +10,7 @@ use std::path::Path;
 
 const PREPARAR: &str = "ejecuta «cargo curso preparar»";
 
-/// Enseña el estado de cada pieza y devuelve si no falta nada.
+/// Enseña el estado de cada pieza y devuelve si no falta ninguna de las que hacen falta para abrir el curso.
 pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
     let mut informe = Informe { bien: true };
     println!(
@@ -89,6 +90,23 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
             );
         }
     }
+    let entorno = &python::DE_PUBLICAR;
+    informe.mira_si_hay(
+        entorno.titulo,
+        entorno
+            .esta(proyecto)
+            .then(|| entorno.carpeta(proyecto))
+            .as_deref(),
+        "solo hace falta para publicar: lo instala «cargo curso publicar», la primera vez",
+    );
+    informe.mira_si_hay(
+        "Chromium",
+        navegador::hallar().as_deref(),
+        &format!(
+            "solo hace falta para publicar los PDF: {}",
+            navegador::INSTALAR
+        ),
+    );
     let enlazador = ["mold", "lld"]
         .into_iter()
         .find(|p| en_el_path(p).is_some());
@@ -117,7 +135,7 @@ pub(crate) fn diagnosticar(proyecto: &Proyecto) -> Resultado<bool> {
     println!(
         "{}",
         if informe.bien {
-            "No falta nada."
+            "No falta nada para abrir el curso."
         } else {
             "Falta algo: está dicho arriba, con su arreglo."
         }
@@ -151,6 +169,14 @@ impl Informe {
         match ruta {
             Some(ruta) => self.bien(pieza, &format!("«{}»", ruta.display())),
             None => self.falta(pieza, arreglo),
+        }
+    }
+
+    /// Una pieza sin la que el curso se abre igual: que no la haya no es una falta.
+    fn mira_si_hay(&self, pieza: &str, ruta: Option<&Path>, para_que: &str) {
+        match ruta {
+            Some(ruta) => self.bien(pieza, &format!("«{}»", ruta.display())),
+            None => println!("  no hay {pieza}: {para_que}"),
         }
     }
 }

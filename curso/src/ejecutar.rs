@@ -4,7 +4,7 @@ use crate::cuaderno::Cuaderno;
 use crate::ejercicios;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::juicio::{Mal, juzga};
-use crate::orden::muere_con_su_padre;
+use crate::orden::con_sucesos;
 use crate::preparar::{self, python};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
@@ -13,9 +13,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Deserialize;
 use serde_json::json;
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use walkdir::WalkDir;
 
 /// Segundos que tiene una celda si no dice otros en `metadata.plazo`.
@@ -85,7 +83,6 @@ enum Suceso {
         i: usize,
     },
     Entero,
-    Fin,
 }
 
 /// Ejecuta los cuadernos en su sitio y guarda sus salidas; devuelve si todos están bien.
@@ -205,29 +202,16 @@ pub(crate) fn ejecuta(
         Nucleo::DeSerie => proyecto.jupyter_de_serie(),
     };
     let mut orden = python::con_jupyter(proyecto, &jupyter)?;
-    let stderr = std::fs::File::create(&registro).al("crear", &registro)?;
     orden
         .arg(&ejecutor)
         .arg(&encargo)
         // Lo que se comprueba aquí no lo ha hecho quien hace los ejercicios: su progreso no se toca.
-        .env(Progress::VARIABLE, trabajo.path().join("progreso.json"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(stderr);
-    muere_con_su_padre(&mut orden);
-    let mut hijo = orden
-        .spawn()
-        .map_err(|e| Fallo::nuevo(&*intento).causa(e))?;
-    let sucesos = BufReader::new(hijo.stdout.take().expect("se pidió una tubería"));
+        .env(Progress::VARIABLE, trabajo.path().join("progreso.json"));
 
-    let (mut tiempos, mut malas, mut entero, mut fin) = (Vec::new(), Vec::new(), false, false);
+    let (mut tiempos, mut malas, mut entero) = (Vec::new(), Vec::new(), false);
     let (mut total, mut hechas) = (0, 0);
     paso.dice("arranca el núcleo");
-    for linea in sucesos.lines() {
-        let linea = linea.map_err(|e| Fallo::nuevo(&*intento).causa(e))?;
-        let suceso = serde_json::from_str(&linea).map_err(|e| {
-            Fallo::nuevo(&*intento).causa(format!("el ejecutor dijo «{linea}»: {e}"))
-        })?;
+    con_sucesos(orden, &registro, &intento, |suceso| {
         let mala = |indice: usize, mal| CeldaMala {
             indice,
             primera_linea: original
@@ -263,16 +247,9 @@ pub(crate) fn ejecuta(
             Suceso::Plazo { i, plazo } => malas.push(mala(i, Mal::Plazo(plazo))),
             Suceso::Muerto { i } => malas.push(mala(i, Mal::NucleoMuerto)),
             Suceso::Entero => entero = true,
-            Suceso::Fin => fin = true,
         }
-    }
-    let estado = hijo.wait().map_err(|e| Fallo::nuevo(&*intento).causa(e))?;
-    if !fin || !estado.success() {
-        let dicho = std::fs::read_to_string(&registro).unwrap_or_default();
-        return Err(
-            Fallo::de_programa(intento, &dicho).remedio("ejecuta «cargo curso diagnosticar»")
-        );
-    }
+    })
+    .map_err(|fallo| fallo.remedio("ejecuta «cargo curso diagnosticar»"))?;
     let mut cuaderno = Cuaderno::lee(&salida)?;
     cuaderno.limpia();
     let ya_dichas: Vec<usize> = malas.iter().map(|m: &CeldaMala| m.indice).collect();

@@ -18,6 +18,9 @@ const EN_MACOS: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/// Cómo se instala.
+pub(crate) const INSTALAR: &str = "instálalo con el gestor de paquetes de tu sistema (en Debian y Ubuntu: sudo apt install chromium)";
+
 /// Dónde está, si está.
 pub(crate) fn hallar() -> Option<PathBuf> {
     let en_macos = EN_MACOS.map(Path::new).into_iter();
@@ -34,8 +37,6 @@ pub(crate) fn exigir(intento: &str, remedio: &str) -> Resultado<PathBuf> {
     hallar().ok_or_else(|| {
         Fallo::nuevo(intento)
             .causa("no está Chromium (ni Google Chrome)")
-            .remedio(format!(
-                "instálalo con el gestor de paquetes de tu sistema (en Debian y Ubuntu: sudo apt install chromium){remedio}"
-            ))
+            .remedio(format!("{INSTALAR}{remedio}"))
     })
 }

@@ -1,11 +1,13 @@
-//! Lanzar programas: entorno limpio, registro en archivo y progreso mientras tardan.
+//! Lanzar programas: entorno limpio, registro en archivo, y progreso o sucesos mientras tardan.
 
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -160,6 +162,48 @@ pub(crate) fn con_progreso(
         .remedio(format!("mira el registro entero en «{}»", ruta.display())))
 }
 
+/// Ejecuta un programa que cuenta lo que hace, un objeto JSON por línea de la salida estándar, y da cada suceso a `con`.
+/// Lo que dice por la de errores va a `registro`. Que ha llegado al final lo cuenta él, con un suceso «fin».
+pub(crate) fn con_sucesos<S: DeserializeOwned>(
+    mut orden: Command,
+    registro: &Path,
+    intento: &str,
+    mut con: impl FnMut(S),
+) -> Resultado {
+    let errores = File::create(registro).al("crear", registro)?;
+    muere_con_su_padre(&mut orden);
+    let mut hijo = orden
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(errores)
+        .spawn()
+        .map_err(|e| {
+            Fallo::nuevo(intento).causa(format!("no se pudo lanzar {:?}: {e}", orden.get_program()))
+        })?;
+    let salida = BufReader::new(hijo.stdout.take().expect("se pidió una tubería"));
+    let mut fin = false;
+    for linea in salida.lines() {
+        let linea = linea.map_err(|e| Fallo::nuevo(intento).causa(e))?;
+        let no_es_un_suceso =
+            |e| Fallo::nuevo(intento).causa(format!("el programa dijo «{linea}»: {e}"));
+        let suceso: Value = serde_json::from_str(&linea).map_err(no_es_un_suceso)?;
+        if suceso["tipo"] == "fin" {
+            fin = true;
+        } else {
+            con(serde_json::from_value(suceso).map_err(no_es_un_suceso)?);
+        }
+    }
+    let estado = hijo.wait().map_err(|e| Fallo::nuevo(intento).causa(e))?;
+    if fin && estado.success() {
+        return Ok(());
+    }
+    let dicho = std::fs::read(registro).unwrap_or_default();
+    Err(Fallo::de_programa(
+        intento,
+        &String::from_utf8_lossy(&dicho),
+    ))
+}
+
 /// El último «hechas/total» de una barra de `cargo` (`Building [===>  ] 12/345: …`).
 fn avance(texto: &str) -> Option<(u64, u64)> {
     let barra = texto
@@ -187,5 +231,57 @@ mod pruebas {
         let texto = "   Compiling a v1\n    Building [=>      ] 3/345: a, b\r    Building [==>     ] 12/345: c(build)\r";
         assert_eq!(avance(texto), Some((12, 345)));
         assert_eq!(avance("   Compiling a v1\n"), None);
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(tag = "tipo", rename_all = "lowercase")]
+    enum Suceso {
+        Hecha { i: usize },
+    }
+
+    /// Los sucesos que da un guion, y cómo acaba.
+    fn cuenta(guion: &str) -> (Vec<usize>, Result<(), String>) {
+        let carpeta = tempfile::tempdir().unwrap();
+        let mut programa = orden("sh");
+        programa.args(["-c", guion]);
+        let mut hechas = Vec::new();
+        let registro = carpeta.path().join("registro.txt");
+        let acaba = con_sucesos(programa, &registro, "contar", |Suceso::Hecha { i }| {
+            hechas.push(i);
+        });
+        (hechas, acaba.map_err(|fallo| fallo.to_string()))
+    }
+
+    const DOS: &str = r#"echo '{"tipo": "hecha", "i": 1}'; echo '{"tipo": "hecha", "i": 2}';"#;
+    const FIN: &str = r#"echo '{"tipo": "fin"}';"#;
+
+    #[test]
+    fn los_sucesos_llegan_en_orden_y_lo_que_va_a_los_errores_no_es_uno() {
+        let contado = cuenta(&format!("echo nada >&2; {DOS} {FIN}"));
+        assert_eq!(contado, (vec![1, 2], Ok(())));
+    }
+
+    #[test]
+    fn sin_fin_o_con_otro_estado_que_cero_no_ha_acabado_bien_y_se_dice_lo_que_dijo() {
+        for guion in [
+            format!("{DOS} echo se corta >&2"),
+            format!("{DOS} {FIN} echo se corta >&2; exit 3"),
+        ] {
+            let (hechas, acaba) = cuenta(&guion);
+            assert_eq!(hechas, [1, 2]);
+            let fallo = acaba.unwrap_err();
+            assert!(
+                fallo.contains("contar") && fallo.contains("se corta"),
+                "{fallo}"
+            );
+        }
+    }
+
+    #[test]
+    fn lo_que_no_es_un_suceso_se_dice() {
+        for linea in ["hola", r#"{"tipo": "otra"}"#] {
+            let fallo = cuenta(&format!("echo '{linea}'; {FIN}")).1.unwrap_err();
+            assert!(fallo.contains(&format!("«{linea}»")), "{fallo}");
+        }
     }
 }

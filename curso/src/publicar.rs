@@ -9,16 +9,14 @@ use crate::arbol::copia_arbol;
 use crate::carpeta::Carpeta;
 use crate::fallo::{ConArchivo, Fallo, Resultado};
 use crate::navegador;
-use crate::orden::{con_barra_de_cargo, con_progreso, muere_con_su_padre, orden};
+use crate::orden::{con_barra_de_cargo, con_progreso, con_sucesos, orden};
 use crate::preparar::{python, rust};
 use crate::progreso::Paso;
 use crate::proyecto::Proyecto;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 /// Los paquetes que cargan las celdas: los que se documentan en el sitio.
 const DOCUMENTADOS: [&str; 4] = [
@@ -35,7 +33,6 @@ enum Suceso {
     Paso { nombre: String },
     Avanza { hechas: u64, total: u64 },
     Falta(Falta),
-    Fin,
 }
 
 /// Algo que está mal en el sitio: en qué página, qué y dónde.
@@ -55,20 +52,24 @@ pub(crate) fn publicar(proyecto: &Proyecto, pdf: bool) -> Resultado {
     let trabajo = Carpeta::nueva(&proyecto.copias())?;
     let nuevo = haz(proyecto, &trabajo, chromium.as_deref())?;
     let sitio = proyecto.sitio();
-    // El anterior se aparta, y se borra con la carpeta de trabajo; si el nuevo no se puede poner, vuelve.
-    let anterior = trabajo.ruta().join("anterior");
-    if sitio.exists() {
-        fs::rename(&sitio, &anterior).al("apartar", &sitio)?;
-    }
-    fs::rename(nuevo, &sitio)
-        .inspect_err(|_| drop(fs::rename(&anterior, &sitio)))
-        .al("poner el sitio en", &sitio)?;
+    // El anterior se borra con la carpeta de trabajo.
+    pon(&nuevo, &sitio, &trabajo.ruta().join("anterior"))?;
     let portada = sitio.join("index.html");
     eprintln!(
         "Publicado: se abre con doble clic en «{}».",
         portada.display()
     );
     Ok(())
+}
+
+/// Pone el sitio `nuevo` en `sitio` y aparta en `anterior` el que hubiera; si el nuevo no se puede poner, vuelve ese.
+fn pon(nuevo: &Path, sitio: &Path, anterior: &Path) -> Resultado {
+    if sitio.exists() {
+        fs::rename(sitio, anterior).al("apartar", sitio)?;
+    }
+    fs::rename(nuevo, sitio)
+        .inspect_err(|_| drop(fs::rename(anterior, sitio)))
+        .al("poner el sitio en", sitio)
 }
 
 /// Publica en una carpeta desechable y comprueba lo publicado con el navegador, sin red. Donde no lo hay se salta, menos
@@ -177,7 +178,6 @@ fn lanza(
     fs::write(&archivo, encargo.to_string()).al("escribir", &archivo)?;
     let registro = proyecto.registros().join(format!("{nombre}.log"));
     fs::create_dir_all(proyecto.registros()).al("crear", &proyecto.registros())?;
-    let errores = fs::File::create(&registro).al("crear", &registro)?;
     let programas = proyecto.raiz().join("curso/publicar");
     let mut programa = orden(python::DE_PUBLICAR.python(proyecto));
     programa
@@ -186,47 +186,75 @@ fn lanza(
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("PYTHONNOUSERSITE", "1")
         .env_remove("PYTHONPATH")
-        .env_remove("PYTHONHOME")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(errores);
-    muere_con_su_padre(&mut programa);
-    let mut hijo = programa
-        .spawn()
-        .map_err(|e| Fallo::nuevo(intento).causa(e))?;
-    let sucesos = BufReader::new(hijo.stdout.take().expect("se pidió una tubería"));
-    let (mut paso, mut faltas, mut fin) = (None::<Paso>, Vec::new(), false);
-    for linea in sucesos.lines() {
-        let linea = linea.map_err(|e| Fallo::nuevo(intento).causa(e))?;
-        let suceso = serde_json::from_str(&linea)
-            .map_err(|e| Fallo::nuevo(intento).causa(format!("«{linea}»: {e}")))?;
-        match suceso {
-            Suceso::Paso { nombre } => {
-                if let Some(anterior) = paso.take() {
-                    anterior.hecho("");
-                }
-                paso = Some(Paso::nuevo(nombre, ""));
+        .env_remove("PYTHONHOME");
+    let (mut paso, mut faltas) = (None::<Paso>, Vec::new());
+    con_sucesos(programa, &registro, intento, |suceso| match suceso {
+        Suceso::Paso { nombre } => {
+            if let Some(anterior) = paso.take() {
+                anterior.hecho("");
             }
-            Suceso::Avanza { hechas, total } => {
-                if let Some(paso) = &paso {
-                    paso.avanza(hechas, total);
-                }
-            }
-            Suceso::Falta(falta) => faltas.push(falta),
-            Suceso::Fin => fin = true,
+            paso = Some(Paso::nuevo(nombre, ""));
         }
-    }
-    let estado = hijo.wait().map_err(|e| Fallo::nuevo(intento).causa(e))?;
-    if !fin || !estado.success() {
-        drop(paso);
-        let dicho = fs::read_to_string(&registro).unwrap_or_default();
-        return Err(Fallo::de_programa(intento, &dicho).remedio(format!(
+        Suceso::Avanza { hechas, total } => {
+            if let Some(paso) = &paso {
+                paso.avanza(hechas, total);
+            }
+        }
+        Suceso::Falta(falta) => faltas.push(falta),
+    })
+    .map_err(|fallo| {
+        fallo.remedio(format!(
             "mira el registro entero en «{}»",
             registro.display()
-        )));
-    }
+        ))
+    })?;
     if let Some(paso) = paso.filter(|_| faltas.is_empty()) {
         paso.hecho("");
     }
     Ok(faltas)
+}
+
+#[cfg(test)]
+mod pruebas {
+    use super::*;
+
+    /// Una carpeta con un sitio puesto.
+    fn con_un_sitio() -> (tempfile::TempDir, PathBuf) {
+        let carpeta = tempfile::tempdir().unwrap();
+        let sitio = carpeta.path().join("_site");
+        fs::create_dir(&sitio).unwrap();
+        fs::write(sitio.join("index.html"), "lo de antes").unwrap();
+        (carpeta, sitio)
+    }
+
+    fn portada(sitio: &Path) -> String {
+        fs::read_to_string(sitio.join("index.html")).unwrap()
+    }
+
+    #[test]
+    fn el_sitio_nuevo_ocupa_el_lugar_del_anterior_que_queda_aparte() {
+        let (carpeta, sitio) = con_un_sitio();
+        let (nuevo, anterior) = (
+            carpeta.path().join("nuevo"),
+            carpeta.path().join("anterior"),
+        );
+        fs::create_dir(&nuevo).unwrap();
+        fs::write(nuevo.join("index.html"), "lo nuevo").unwrap();
+        pon(&nuevo, &sitio, &anterior).unwrap();
+        assert_eq!(portada(&sitio), "lo nuevo");
+        assert_eq!(portada(&anterior), "lo de antes");
+    }
+
+    #[test]
+    fn si_el_sitio_nuevo_no_se_puede_poner_vuelve_el_anterior() {
+        let (carpeta, sitio) = con_un_sitio();
+        let (nuevo, anterior) = (
+            carpeta.path().join("no-esta"),
+            carpeta.path().join("anterior"),
+        );
+        let fallo = pon(&nuevo, &sitio, &anterior).unwrap_err().to_string();
+        assert!(fallo.contains("poner el sitio en"), "{fallo}");
+        assert_eq!(portada(&sitio), "lo de antes");
+        assert!(!anterior.exists());
+    }
 }

@@ -15,15 +15,6 @@ const MINIMA: (u32, u32) = (3, 10);
 /// uv y sus huellas: lo instala pip, lo único que hay en una máquina con solo Python.
 const CERROJO_DE_UV: &str = include_str!("../../python/uv.txt");
 
-/// JupyterLab en español, sin noticias ni avisos de versiones; las diapositivas vivas, con un tema que no
-/// pide nada a la red, y con barra si una celda no cabe.
-const AJUSTES: &str = r#"{
-  "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
-  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
-  "jupyterlab-rise:plugin": {"theme": "white", "scroll": true, "center": false, "slideNumber": "c/t"}
-}
-"#;
-
 /// El intérprete del sistema con el que se crea el entorno.
 #[derive(Debug)]
 pub(crate) struct Interprete {
@@ -80,8 +71,6 @@ pub(crate) struct Entorno {
     /// Lo que se instala: generado con `uv pip compile` (la orden está en su cabecera). Un cerrojo de este formato lleva
     /// versiones y huellas pero ningún servidor: vale también detrás de una réplica.
     cerrojo: &'static str,
-    /// Los archivos que se le ponen después, con su ruta en el entorno.
-    archivos: &'static [(&'static str, &'static str)],
 }
 
 /// El de los cuadernos: JupyterLab, y con qué compararse.
@@ -89,7 +78,6 @@ pub(crate) const DEL_CURSO: Entorno = Entorno {
     titulo: "entorno de Python",
     nombre: "python",
     cerrojo: include_str!("../../python/cerrojo.txt"),
-    archivos: &[("share/jupyter/lab/settings/overrides.json", AJUSTES)],
 };
 
 /// El de publicar: Sphinx, nbconvert y con qué manejar el navegador.
@@ -97,7 +85,6 @@ pub(crate) const DE_PUBLICAR: Entorno = Entorno {
     titulo: "entorno para publicar",
     nombre: "publicar",
     cerrojo: include_str!("../../python/publicar.txt"),
-    archivos: &[],
 };
 
 impl Entorno {
@@ -110,15 +97,7 @@ impl Entorno {
     }
 
     fn sello(&self, proyecto: &Proyecto) -> Sello {
-        let archivos = self
-            .archivos
-            .iter()
-            .flat_map(|(ruta, texto)| [*ruta, *texto]);
-        let entradas: Vec<&str> = [self.cerrojo, CERROJO_DE_UV]
-            .into_iter()
-            .chain(archivos)
-            .collect();
-        Sello::de(proyecto, self.nombre, &entradas)
+        Sello::de(proyecto, self.nombre, &[self.cerrojo, CERROJO_DE_UV])
     }
 
     /// Si está, es el de este cerrojo y su intérprete sigue en su sitio.
@@ -171,9 +150,6 @@ impl Entorno {
             instala,
             &intento,
         )?;
-        for (ruta, texto) in self.archivos {
-            escribe_de_una_vez(&self.carpeta(proyecto).join(ruta), texto.as_bytes())?;
-        }
         sello.pone()?;
         paso.hecho(&format!("Python {}", interprete.version));
         Ok(())

@@ -1,6 +1,9 @@
 //! Los errores que verá quien empieza: qué se intentaba, con qué y qué hacer.
 
-use crate::comun::{curso, dicho, proyecto_vacio, solo_estos_programas};
+use crate::comun::{
+    curso, dicho, exige_que_acabe_bien, proyecto_vacio, raiz_preparada, solo_estos_programas,
+};
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -164,6 +167,67 @@ fn un_cuaderno_que_no_es_json_o_no_es_un_cuaderno_se_dice() {
             .unwrap();
         falla_diciendo(&salida, &["roto.ipynb", causa, "qué hacer"]);
     }
+}
+
+#[test]
+fn lo_que_solo_hace_falta_para_publicar_se_dice_con_su_arreglo_y_no_es_una_falta() {
+    if cfg!(target_os = "macos") {
+        return; // allí Chromium no se busca en el PATH
+    }
+    let (raiz, vacio) = (raiz_preparada(), proyecto_vacio());
+    let (_otras, path) = path_sin(&[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ]);
+    let diagnostica = |raiz: &Path| {
+        let mut orden = curso(raiz);
+        orden.arg("diagnosticar").env("PATH", &path);
+        orden.output().unwrap()
+    };
+    let preparado = diagnostica(&raiz);
+    exige_que_acabe_bien(&preparado);
+    let sin_nada = diagnostica(vacio.path());
+    falla_diciendo(
+        &sin_nada,
+        &[
+            "FALTA  entorno de Python",
+            "no hay entorno para publicar: solo hace falta para publicar",
+            "lo instala «cargo curso publicar»",
+        ],
+    );
+    for salida in [preparado, sin_nada] {
+        let dicho = dicho(&salida);
+        let chromium = "no hay Chromium: solo hace falta para publicar los PDF";
+        for cosa in [chromium, "apt install chromium"] {
+            assert!(dicho.contains(cosa), "no dice «{cosa}»:\n{dicho}");
+        }
+    }
+}
+
+/// El PATH, con las carpetas que tengan alguno de esos programas cambiadas por otras que tienen los demás.
+fn path_sin(fuera: &[&str]) -> (tempfile::TempDir, OsString) {
+    let otras = tempfile::tempdir().unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let carpetas = std::env::split_paths(&path)
+        .enumerate()
+        .map(|(i, carpeta)| {
+            if !fuera.iter().any(|programa| carpeta.join(programa).exists()) {
+                return carpeta;
+            }
+            let otra = otras.path().join(i.to_string());
+            std::fs::create_dir(&otra).unwrap();
+            for programa in std::fs::read_dir(carpeta).unwrap().flatten() {
+                let nombre = programa.file_name();
+                if !fuera.iter().any(|uno| nombre == *uno) {
+                    std::os::unix::fs::symlink(programa.path(), otra.join(nombre)).unwrap();
+                }
+            }
+            otra
+        });
+    let path = std::env::join_paths(carpetas).unwrap();
+    (otras, path)
 }
 
 #[test]

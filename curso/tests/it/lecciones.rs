@@ -287,6 +287,103 @@ fn los_minutos_son_los_de_sus_secciones_y_los_que_se_anuncian() {
 }
 
 #[test]
+fn la_guia_reparte_todos_los_cuadernos_y_sus_minutos_son_los_suyos() {
+    let guia = std::fs::read_to_string(raiz().join("GUIA.md")).unwrap();
+    // Lo que dice, sin los cortes de línea.
+    let dice = guia.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cuadernos = cuadernos();
+    let minutos = |nombre: &str| {
+        let suyo = cuadernos.iter().find(|c| c.nombre == nombre);
+        suyo.and_then(|c| c.minutos)
+            .unwrap_or_else(|| panic!("GUIA.md: «{nombre}» no es un cuaderno con sus minutos"))
+    };
+    let numero = |texto: &str| -> u64 {
+        let dado = texto.parse();
+        dado.unwrap_or_else(|_| panic!("GUIA.md: «{texto}» no es un número"))
+    };
+    let (mut mal, mut repartidos, mut libros) = (Vec::new(), Vec::new(), Vec::new());
+    let ritmo = guia.split("## El ritmo").nth(1).unwrap();
+    let filas = ritmo.split("\n## ").next().unwrap().lines();
+    let sesiones: Vec<Vec<&str>> = filas
+        .filter(|fila| fila.starts_with('|'))
+        .skip(2) // la cabecera y su raya
+        .map(|fila| fila.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    for (i, sesion) in sesiones.iter().enumerate() {
+        let &[cual, suyos, dura, despues] = sesion.as_slice() else {
+            panic!("GUIA.md: a esta sesión le sobran o le faltan columnas: {sesion:?}");
+        };
+        let suyos: Vec<&str> = suyos.split(", ").collect();
+        let suma: u64 = suyos.iter().map(|nombre| minutos(nombre)).sum();
+        if numero(cual) != i as u64 + 1 {
+            mal.push(format!(
+                "la sesión que dice {cual} va en el lugar {}",
+                i + 1
+            ));
+        }
+        if numero(dura) != suma {
+            mal.push(format!("sesión {cual}: dice {dura} minutos y suman {suma}"));
+        }
+        if !(60..=120).contains(&suma) {
+            mal.push(format!("sesión {cual}: {suma} no es entre una y dos horas"));
+        }
+        if suma > 100 && suyos.len() != 2 {
+            mal.push(format!(
+                "sesión {cual}: no tiene dos cuadernos entre los que parar"
+            ));
+        }
+        repartidos.extend(suyos);
+        if let Some(libro) = despues.strip_prefix("ejercicios ") {
+            libros.push(libro.to_owned());
+        }
+    }
+    let nombres: Vec<&str> = cuadernos.iter().map(|c| &*c.nombre).collect();
+    assert_eq!(
+        repartidos, nombres,
+        "cada cuaderno, en una sesión y en orden"
+    );
+    assert_eq!(sesiones.len(), 10);
+    assert!(dice.contains("Diez sesiones de entre una y dos horas"));
+
+    let catalogo = catalog::Catalog::load(&raiz()).unwrap();
+    let (mut esperados, mut de_ejercicios) = (Vec::new(), 0);
+    for libro in catalogo.books() {
+        let suma: u32 = libro.exercises.iter().map(|uno| uno.minutes).sum();
+        let numero = libro.name.split('_').next().unwrap();
+        esperados.push(format!("{numero}: {suma} min"));
+        de_ejercicios += suma;
+    }
+    assert_eq!(libros, esperados, "los libros de ejercicios y sus minutos");
+
+    let lecciones: u64 = nombres.iter().map(|nombre| minutos(nombre)).sum();
+    let totales = format!("Son {lecciones} minutos de lección y {de_ejercicios} de ejercicios.");
+    let corto = dice
+        .split("Con menos de la mitad del tiempo: ")
+        .nth(1)
+        .unwrap();
+    let (elegidos, _) = corto.split_once(", que son").unwrap();
+    let corto: u64 = elegidos
+        .split([',', ' '])
+        .filter(|parte| !["", "y"].contains(parte))
+        .map(|principio| {
+            let suyo = nombres
+                .iter()
+                .find(|n| n.starts_with(&format!("{principio}_")));
+            minutos(suyo.unwrap_or_else(|| panic!("GUIA.md: «{principio}» no es un cuaderno")))
+        })
+        .sum();
+    for frase in [totales, format!("{elegidos}, que son {corto} minutos")] {
+        if !dice.contains(&frase) {
+            mal.push(format!("no dice «{frase}»"));
+        }
+    }
+    if corto * 2 >= lecciones {
+        mal.push(format!("{corto} no es menos de la mitad de {lecciones}"));
+    }
+    exige_que_no_haya("GUIA.md no cuadra", &mal);
+}
+
+#[test]
 fn cada_cuaderno_abre_y_cierra_como_los_demas() {
     let mut mal = Vec::new();
     for cuaderno in cuadernos() {

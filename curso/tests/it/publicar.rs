@@ -62,6 +62,11 @@ fn sin_chromium_dice_que_se_instale_o_que_se_publique_sin_pdf() {
 fn lo_que_no_se_puede_publicar_se_dice_y_el_sitio_queda_como_estaba() {
     let mal = [
         (
+            "La ley: $S = 1 / (1 - p)$.",
+            "S = 1 / (1 - p)",
+            "una fórmula, que el sitio no sabe dibujar",
+        ),
+        (
             "[otro](02_otro.ipynb)",
             "02_otro.ipynb",
             "un enlace a un cuaderno que no hay",
@@ -72,7 +77,7 @@ fn lo_que_no_se_puede_publicar_se_dice_y_el_sitio_queda_como_estaba() {
             "un enlace a una sección que no hay",
         ),
     ];
-    let proyecto = proyecto_con(&["# Uno", "Texto."]);
+    let proyecto = proyecto_con(&["# Uno", "Texto: `echo $HOME$PATH`."]);
     let sitio = proyecto.path().join("_site");
     std::fs::create_dir(&sitio).unwrap();
     std::fs::write(sitio.join("index.html"), "lo de antes").unwrap();
@@ -115,17 +120,35 @@ const MALA: &str = r#"<!doctype html><html lang="en"><head><title>mala</title></
 </main></body></html>"#;
 
 const BUENA: &str = r#"<!doctype html><html lang="es"><head><title>buena</title></head><body><main>
-<h1 id="arriba">Buena</h1><p>Nada que decir. <a href="buena.html#arriba">Arriba</a></p>
+<h1 id="arriba">Buena</h1><p>Nada que decir de esta página: todo en ella está como tiene que estar.
+<a href="buena.html#arriba">Arriba</a></p>
 <svg role="img" width="300" height="100"><title>figura</title><desc>un rectángulo</desc></svg>
 </main></body></html>"#;
 
-/// Una presentación de dos diapositivas: de una se sale algo, y la otra está en blanco.
+/// Imprime `buena.html` y la presentación, como se hace al publicar, y hace además un PDF sin nada de lo que tiene que llevar.
+const IMPRIME: &str = r#"
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from pypdf import PdfWriter
+import impresion
+sitio, chromium = Path(sys.argv[1]), sys.argv[2]
+leccion = SimpleNamespace(ruta=Path("buena"), nombre="01_uno")
+impresion.haz({"salida": sitio, "chromium": chromium}, [(None, leccion)], lambda: None)
+malo = PdfWriter()
+malo.add_blank_page(width=200, height=200)
+malo.write(sitio / "pdf" / "malo.pdf")
+"#;
+
+/// Una presentación que se mueve y no atiende al teclado, de dos diapositivas: de una se sale algo, y la otra está en blanco.
 const PRESENTACION: &str = r#"<!doctype html><html lang="es" data-listas><head><title>diapositivas</title>
 <style>section { display: none; position: absolute; top: 0; left: 0 } section.present { display: block }</style></head>
-<body><main><h1>Dos</h1><div class="slides"><section class="hoja"><p style="width:5000px">se sale</p></section>
-<section class="hoja"></section></div></main><script>
+<body><main><h1>Dos diapositivas, y en ninguna hay lo que tendría que haber en ella</h1><div class="slides">
+<section class="hoja"><p style="width:5000px">se sale</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
+nota</aside></section></div></main><script>
 const hojas = [...document.querySelectorAll("section")];
-const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }),
+const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }), getConfig: () => ({ transition: "slide" }),
+  getTotalSlides: () => hojas.length, getSlidePastCount: () => 0,
   slide: (h) => hojas.forEach((hoja, i) => hoja.classList.toggle("present", i === h)) };
 </script></body></html>"#;
 
@@ -158,10 +181,24 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
     let encargo = json!({"sitio": sitio, "chromium": chromium, "excepciones": excepciones});
     let archivo = proyecto.path().join("encargo.json");
     std::fs::write(&archivo, encargo.to_string()).unwrap();
-    let salida = Command::new(proyecto.path().join(".curso/publicar/bin/python"))
-        .arg(raiz().join("curso/publicar/comprobar.py"))
+    let programas = raiz().join("curso/publicar");
+    let python = || {
+        let mut python = Command::new(proyecto.path().join(".curso/publicar/bin/python"));
+        python
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONPATH", &programas);
+        python
+    };
+    let imprime = python()
+        .args(["-c", IMPRIME])
+        .arg(&sitio)
+        .arg(&chromium)
+        .output()
+        .unwrap();
+    exige_que_acabe_bien(&imprime);
+    let salida = python()
+        .arg(programas.join("comprobar.py"))
         .arg(&archivo)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .unwrap();
     exige_que_acabe_bien(&salida);
@@ -177,6 +214,19 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
         .collect();
     let esperadas = [
         ("diapositivas/01_uno.html", "diapositiva en blanco"),
+        (
+            "diapositivas/01_uno.html",
+            "con la barra espaciadora no se ven todas",
+        ),
+        (
+            "diapositivas/01_uno.html",
+            "la ventana del ponente no enseña las notas",
+        ),
+        ("diapositivas/01_uno.html", "salida en blanco"),
+        (
+            "diapositivas/01_uno.html",
+            "se mueve, y se ha pedido menos movimiento",
+        ),
         ("diapositivas/01_uno.html", "se sale de la diapositiva"),
         ("excepciones.json", "excepción que sobra"),
         ("mala.html", "accesibilidad: color-contrast"),
@@ -193,6 +243,10 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
         ("mala.html", "no se puede cargar"),
         ("mala.html", "pide algo a la red"),
         ("mala.html", "se sale de la ventana"),
+        ("pdf/malo.pdf", "PDF del que no se puede copiar el texto"),
+        ("pdf/malo.pdf", "PDF sin etiquetar"),
+        ("pdf/malo.pdf", "PDF sin índice"),
+        ("pdf/malo.pdf", "el PDF no dice que está en español"),
     ];
     let esperadas = esperadas.map(|(pagina, que)| (pagina.to_owned(), que.to_owned()));
     assert_eq!(faltas, BTreeSet::from(esperadas));
