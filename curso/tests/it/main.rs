@@ -18,3 +18,4 @@ mod piezas;
 mod png;
 mod procesos;
 mod publicar;
+mod vivas;

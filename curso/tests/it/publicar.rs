@@ -144,7 +144,7 @@ malo.write(sitio / "pdf" / "malo.pdf")
 const PRESENTACION: &str = r#"<!doctype html><html lang="es" data-listas><head><title>diapositivas</title>
 <style>section { display: none; position: absolute; top: 0; left: 0 } section.present { display: block }</style></head>
 <body><main><h1>Dos diapositivas, y en ninguna hay lo que tendría que haber en ella</h1><div class="slides">
-<section class="hoja"><p style="width:5000px">se sale</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
+<section class="hoja"><p style="width:5000px">se sale</p><p style="color:#fff;background:#fff">no se ve</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
 nota</aside></section></div></main><script>
 const hojas = [...document.querySelectorAll("section")];
 const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }), getConfig: () => ({ transition: "slide" }),
@@ -213,6 +213,7 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
         })
         .collect();
     let esperadas = [
+        ("diapositivas/01_uno.html", "accesibilidad: color-contrast"),
         ("diapositivas/01_uno.html", "diapositiva en blanco"),
         (
             "diapositivas/01_uno.html",
