@@ -143,8 +143,9 @@ malo.write(sitio / "pdf" / "malo.pdf")
 /// Una presentación que se mueve y no atiende al teclado, de dos diapositivas: de una se sale algo, y la otra está en blanco.
 const PRESENTACION: &str = r#"<!doctype html><html lang="es" data-listas><head><title>diapositivas</title>
 <style>section { display: none; position: absolute; top: 0; left: 0 } section.present { display: block }</style></head>
-<body><main><h1>Dos diapositivas, y en ninguna hay lo que tendría que haber en ella</h1><div class="slides">
-<section class="hoja"><p style="width:5000px">se sale</p><p style="color:#fff;background:#fff">no se ve</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
+<body><main><h1>Dos diapositivas, y en ninguna hay lo que tendría que haber en ella</h1>
+<p style="color:#fff;background:#fff">no se ve</p><div class="slides">
+<section class="hoja"><p style="width:5000px">se sale</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
 nota</aside></section></div></main><script>
 const hojas = [...document.querySelectorAll("section")];
 const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }), getConfig: () => ({ transition: "slide" }),
