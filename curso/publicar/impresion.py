@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from playwright.async_api import async_playwright
+from pypdf import PdfWriter
 
 import navegador
 
@@ -39,10 +40,18 @@ async def imprime(encargo, lecciones, avanza):
                     await pagina.wait_for_function(lista)
                 await pagina.pdf(path=destino, tagged=True, outline=True, print_background=True, **forma)
                 await pagina.close()
+                await asyncio.to_thread(sin_repetidos, destino)
                 avanza()
 
         await asyncio.gather(*(uno(*trabajo) for trabajo in trabajos))
         await chromium.close()
+
+
+def sin_repetidos(ruta):
+    """Chromium guarda la trama de una barra otra vez en cada sitio en que sale: con una basta, y el PDF ocupa la cuarta parte."""
+    pdf = PdfWriter(clone_from=ruta)
+    pdf.compress_identical_objects(remove_duplicates=True, remove_unreferenced=False)
+    pdf.write(ruta)
 
 
 PIE = (
