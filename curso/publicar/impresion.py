@@ -38,6 +38,8 @@ async def imprime(encargo, lecciones, avanza):
                 await pagina.goto(direccion)
                 if lista:
                     await pagina.wait_for_function(lista)
+                # En papel no se despliega nada: lo plegado sale abierto.
+                await pagina.evaluate("document.querySelectorAll('details').forEach((plegado) => (plegado.open = true))")
                 await pagina.pdf(path=destino, tagged=True, outline=True, print_background=True, **forma)
                 await pagina.close()
                 await asyncio.to_thread(sin_repetidos, destino)
