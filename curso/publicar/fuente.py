@@ -42,6 +42,8 @@ def cuadernos(raiz):
 def lee(ruta, raiz):
     """El cuaderno con las figuras puestas en la página, y lo que se dice de él en la portada."""
     cuaderno = nbformat.read(ruta, as_version=4)
+    # Con qué se resalta el código; evcxr lo dice con el nombre cambiado.
+    cuaderno.metadata.setdefault("language_info", {"name": "Rust"})["pygments_lexer"] = "rust"
     for celda in cuaderno.cells:
         if celda.cell_type == "markdown":
             sin_formulas(celda.source, ruta)

@@ -69,12 +69,14 @@ impl Cuaderno {
     pub(crate) fn limpia(&mut self) {
         self.json["metadata"]["kernelspec"] =
             json!({"display_name": "Rust", "language": "rust", "name": "rust"});
+        // Lo que dice evcxr, tal cual: con otra cosa, JupyterLab lo cambia al abrir y da el cuaderno por modificado.
         self.json["metadata"]["language_info"] = json!({
             "codemirror_mode": "rust",
             "file_extension": ".rs",
             "mimetype": "text/rust",
             "name": "Rust",
-            "pygments_lexer": "rust",
+            "pygment_lexer": "rust",
+            "version": "",
         });
         for celda in self.json["cells"].as_array_mut().into_iter().flatten() {
             if let Some(metadatos) = celda["metadata"].as_object_mut() {
@@ -193,7 +195,7 @@ mod pruebas {
         cuaderno.limpia();
         assert_eq!(cuaderno.json["metadata"]["autora"], "x");
         assert_eq!(
-            cuaderno.json["metadata"]["language_info"]["pygments_lexer"],
+            cuaderno.json["metadata"]["language_info"]["pygment_lexer"],
             "rust"
         );
         assert_eq!(

@@ -86,7 +86,7 @@ fn se_guardan_las_salidas_y_las_celdas_corren_con_cifras_de_release() {
     assert_eq!(salidas(&ruta), ["", "false", "0"]);
     let texto = std::fs::read_to_string(&ruta).unwrap();
     assert!(
-        !texto.contains("pasajero") && texto.contains("\"pygments_lexer\": \"rust\""),
+        !texto.contains("pasajero") && texto.contains("\"pygment_lexer\": \"rust\""),
         "{texto}"
     );
     assert!(texto.ends_with("}\n"));
