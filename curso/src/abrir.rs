@@ -145,14 +145,14 @@ body.rise-enabled {
 .rise-enabled .reveal .slide-number { right: 7em; bottom: 1em; background: #fff; }
 ";
 
-/// En las diapositivas, dónde está el foco: en ningún sitio (se ha ido con lo que se ha ocultado) o en el cuaderno y en
-/// ninguna celda. Los atajos de la extensión solo valen dentro de una.
+/// En las diapositivas, el foco puede no estar en ninguna celda: al entrar lo tiene el cuaderno, y si se oculta la celda que lo
+/// tenía, nadie. Los atajos de la extensión solo valen dentro de una.
 const SIN_CELDA: [&str; 2] = [
     "body.rise-enabled:not(:has(:focus))",
     "body.rise-enabled .jp-Notebook.jp-mod-commandMode",
 ];
 
-/// Y en una celda, sin editarla o editándola; con más señas que los de la extensión, para ir delante de ellos.
+/// O en una celda, editándola o no. El selector pesa más que el de la extensión para la misma tecla: manda este.
 const EN_CELDA: [&str; 2] = [
     "body.rise-enabled .lm-Widget.reveal .jp-Notebook.jp-mod-commandMode :focus",
     "body.rise-enabled .lm-Widget.reveal .jp-Notebook.jp-mod-editMode",
@@ -162,18 +162,20 @@ const EN_CELDA: [&str; 2] = [
 /// con Mayús+Intro ejecutando sin moverse: la extensión pasa a la celda siguiente, y si está en otra diapositiva se la lleva
 /// antes de que se vea la salida. Son otra página, que no lee `custom.css`: su estilo va con los ajustes.
 fn ajustes() -> Value {
-    let atajo = |orden: &str, tecla: &str, selector: &str| json!({"command": orden, "keys": [tecla], "selector": selector});
-    let ejecutar = SIN_CELDA
-        .iter()
-        .chain(&EN_CELDA)
-        .map(|donde| atajo("notebook:run-cell", "Shift Enter", donde));
-    let pantalla = SIN_CELDA
-        .iter()
-        .map(|donde| atajo("RISE:fullscreenHelp", "F", donde));
+    let atajo = |orden: &'static str, tecla: &'static str, donde: &[&'static str]| {
+        let uno = |selector| json!({"command": orden, "keys": [tecla], "selector": selector});
+        donde.iter().map(uno).collect::<Vec<_>>()
+    };
+    let atajos = [
+        atajo("notebook:run-cell", "Shift Enter", &SIN_CELDA),
+        atajo("notebook:run-cell", "Shift Enter", &EN_CELDA),
+        atajo("notebook:enter-edit-mode", "Enter", &SIN_CELDA),
+        atajo("RISE:fullscreenHelp", "F", &SIN_CELDA),
+    ];
     json!({
         "@jupyterlab/translation-extension:plugin": {"locale": "es_ES"},
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
-        "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": ejecutar.chain(pantalla).collect::<Value>()},
+        "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": atajos.concat()},
         "jupyterlab-rise:plugin": {
             "theme": "white", "center": false, "slideNumber": "c/t",
             // Lo que tarda en seleccionar el código que aparece: con lo que trae, Mayús+Intro enseguida va a la celda anterior.

@@ -15,7 +15,7 @@ from playwright.async_api import TimeoutError, async_playwright
 sys.path.append(str(Path(__file__).parents[1] / "publicar"))
 import navegador
 
-PRESENTE = "section.present section.present"
+PRESENTE = "section.present > section.present"
 FACTORIAL = "(1..=10u64).product::<u64>()"
 LARGA = 'for i in 0..60 { println!("línea {i}"); }'
 
@@ -94,40 +94,47 @@ class Presentacion:
 
 
 def de_la_activa(que):
-    """La celda que ejecutará el teclado, si está en la diapositiva y a la vista."""
-    a_la_vista = f"{PRESENTE} :is(.fragment.visible, :not(.fragment)) > .jp-CodeCell.jp-mod-active, {PRESENTE} > .jp-CodeCell.jp-mod-active"
-    return f"document.querySelector('{a_la_vista}'){que}"
+    """Algo de la celda que ejecutará el teclado, si está en la diapositiva y a la vista."""
+    return f"document.querySelector(':is({PRESENTE}, {PRESENTE} .fragment.visible) > .jp-CodeCell.jp-mod-active'){que}"
 
 
-def con_salida(texto):
-    return de_la_activa(f"?.querySelector('.jp-OutputArea')?.innerText.includes('{texto}')")
+NUMERO = de_la_activa("?.querySelector('.jp-InputPrompt').innerText")
 
 
-async def presenta(presentacion, pagina):
+def ejecutada(salida):
+    dada = de_la_activa(f"?.querySelector('.jp-OutputArea')?.innerText.includes('{salida}')")
+    return f"{dada} && /[0-9]/.test({NUMERO})"
+
+
+async def presenta(presentacion):
     await presentacion.entra()
     await presentacion.pulsa("f", "pantalla completa", "document.fullscreenElement")
-    letra = "[...document.querySelectorAll('.cm-content')].every((codigo) => parseFloat(getComputedStyle(codigo).fontSize) >= 16)"
+    letra = "parseFloat(getComputedStyle(document.querySelector('.cm-content')).fontSize) >= 16"
     await presentacion.espera("el código se lee desde el fondo", letra)
 
     await presentacion.pulsa("Space", "aparece el código, y queda seleccionado", de_la_activa(""))
-    # La salida, en la misma diapositiva: de las demás no se mira nada.
-    await presentacion.pulsa("Shift+Enter", "la celda se ejecuta sin moverse", con_salida("3628800"))
+    await presentacion.pulsa("Shift+Enter", "la celda se ejecuta y no se pasa a otra diapositiva", ejecutada("3628800"))
 
-    # Al ocultar la celda que tiene el foco, se pierde.
-    numero = await presentacion.marco.evaluate(de_la_activa(".querySelector('.jp-InputPrompt').innerText"))
+    antes = await presentacion.marco.evaluate(NUMERO)
     await presentacion.pulsa("Shift+Space", "vuelve atrás", f"!document.querySelector('{PRESENTE} .fragment.visible')")
+    # Oculta la celda que lo tenía, al rato el navegador le quita el foco.
+    await presentacion.marco.evaluate("document.activeElement.blur()")
     await presentacion.pulsa("Space", "aparece otra vez", de_la_activa(""))
-    otro = de_la_activa(f"?.querySelector('.jp-InputPrompt').innerText.match(/[0-9]+/) && {de_la_activa('')}.innerText.indexOf('{numero}') < 0")
-    await presentacion.pulsa("Shift+Enter", "se ejecuta sin foco en ninguna celda", otro)
+    await presentacion.pulsa("Shift+Enter", "se ejecuta otra vez", f"{ejecutada('3628800')} && {NUMERO} !== '{antes}'")
+
+    await presentacion.pulsa("Enter", "se edita", "document.activeElement.closest('.cm-content')")
+    await presentacion.pagina.keyboard.press("End")
+    await presentacion.pagina.keyboard.type(" + 1")
+    await presentacion.pulsa("Shift+Enter", "se ejecuta lo editado", ejecutada("3628801"))
 
     ultima = "document.querySelector('.slide-number').innerText.replace(/\\s/g, '') === '2/2'"
     await presentacion.pulsa("Space", "la diapositiva siguiente", f"{ultima} && {de_la_activa('')}")
-    await presentacion.pulsa("Shift+Enter", "una salida que no cabe", con_salida("línea 59"))
-    await pagina.mouse.move(640, 360)
-    await pagina.mouse.wheel(0, 5000)
-    abajo = f"(({{ scrollTop, clientHeight, scrollHeight }}) => scrollTop > 0 && scrollTop + clientHeight > scrollHeight - 2)(document.querySelector('{PRESENTE}'))"
-    await presentacion.espera("se llega al final con la rueda", abajo)
-    await presentacion.pulsa("f", "sale de pantalla completa", "!document.fullscreenElement")
+    await presentacion.pulsa("Shift+Enter", "una salida que no cabe", ejecutada("línea 59"))
+    await presentacion.pagina.mouse.move(640, 360)
+    await presentacion.pagina.mouse.wheel(0, 5000)
+    al_final = "(({ scrollTop, clientHeight, scrollHeight }) => scrollTop > 0 && scrollTop + clientHeight > scrollHeight - 2)"
+    await presentacion.espera("la rueda llega al final", f"{al_final}(document.querySelector('{PRESENTE}'))")
+    await presentacion.pulsa("f", "sale de la pantalla completa", "!document.fullscreenElement")
 
 
 async def prueba(ejecutable, direccion):
@@ -145,9 +152,9 @@ async def prueba(ejecutable, direccion):
         await da_el_cuaderno(contexto, direccion)
         pagina = await contexto.new_page()
         pagina.on("websocket", mira)
-        pagina.set_default_timeout(60_000)
+        pagina.set_default_timeout(180_000)
         await pagina.goto(direccion)
-        await presenta(Presentacion(pagina), pagina)
+        await presenta(Presentacion(pagina))
         await chromium.close()
     if fuera:
         sys.exit(f"pide a la red: {sorted(fuera)}")

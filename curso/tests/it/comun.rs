@@ -44,13 +44,18 @@ pub(crate) fn proyecto_vacio() -> TempDir {
     carpeta
 }
 
+/// Dónde está un programa, si está en el PATH.
+pub(crate) fn en_el_path(programa: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|carpeta| carpeta.join(programa))
+        .find(|ruta| ruta.exists())
+}
+
 /// Una carpeta de programas con solo los que se dicen, enlazados de los del PATH.
 pub(crate) fn solo_estos_programas(programas: &[&str]) -> TempDir {
     let carpeta = tempfile::tempdir().unwrap();
     for programa in programas {
-        let ruta = std::env::split_paths(&std::env::var_os("PATH").unwrap())
-            .map(|c| c.join(programa))
-            .find(|r| r.exists())
+        let ruta = en_el_path(programa)
             .unwrap_or_else(|| panic!("hace falta «{programa}» para esta prueba"));
         std::os::unix::fs::symlink(ruta, carpeta.path().join(programa)).unwrap();
     }

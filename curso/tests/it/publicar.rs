@@ -3,7 +3,7 @@
 use crate::comun::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 const README: &str = "# Un curso\n\nDe qué va.\n\n![Una figura](images/figura.svg)\n\n\
@@ -252,10 +252,4 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
     ];
     let esperadas = esperadas.map(|(pagina, que)| (pagina.to_owned(), que.to_owned()));
     assert_eq!(faltas, BTreeSet::from(esperadas));
-}
-
-fn en_el_path(programa: &str) -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|carpeta| carpeta.join(programa))
-        .find(|ruta| ruta.exists())
 }

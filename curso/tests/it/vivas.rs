@@ -97,9 +97,3 @@ fn descendientes(pid: u32) -> Vec<i32> {
     }
     suyos
 }
-
-fn en_el_path(programa: &str) -> Option<PathBuf> {
-    std::env::split_paths(&std::env::var_os("PATH")?)
-        .map(|carpeta| carpeta.join(programa))
-        .find(|ruta| ruta.exists())
-}
