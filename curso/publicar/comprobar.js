@@ -47,6 +47,12 @@ globalThis.comprobar = (() => {
     return false;
   }
 
+  // Lo que dicen las diapositivas, sin espacios: repartirlas no puede perder nada.
+  function texto() {
+    const partes = document.querySelectorAll(".slides :is(.codigo, .prosa, .salida:not(.figura-medida)):not(aside *)");
+    return [...partes].map((parte) => parte.textContent.replace(/\s/g, "")).join("");
+  }
+
   // Pasa por todas las diapositivas, con sus fragmentos a la vista, y mira que nada se salga de la pantalla.
   function diapositivas() {
     const faltas = [];
@@ -94,5 +100,5 @@ globalThis.comprobar = (() => {
       nodes.map((nodo) => [`accesibilidad: ${id}`, `${modo}: ${help}: ${nodo.target.join(" ")} ${nodo.html.slice(0, 120)}`]));
   }
 
-  return { idioma, figuras, anchura, diapositivas, accesibilidad };
+  return { idioma, figuras, texto, anchura, diapositivas, accesibilidad };
 })();

@@ -106,10 +106,14 @@ class Abierta:
         await self.apunta("(modo) => comprobar.accesibilidad(modo)", modo)
 
 
-async def abre(chromium, sitio, ruta, tamano, tema="light", consulta=""):
+async def abre(chromium, sitio, ruta, tamano, tema="light", consulta="", con_guiones=True):
     ancho, alto = tamano
     contexto = await chromium.new_context(
-        viewport={"width": ancho, "height": alto}, color_scheme=tema, reduced_motion="reduce", offline=True
+        viewport={"width": ancho, "height": alto},
+        color_scheme=tema,
+        reduced_motion="reduce",
+        offline=True,
+        java_script_enabled=con_guiones,
     )
     await contexto.add_init_script(GUION)
     abierta = Abierta(await contexto.new_page(), str(ruta.relative_to(sitio)))
@@ -135,10 +139,16 @@ async def pagina(chromium, sitio, ruta):
 async def presentacion(chromium, sitio, ruta):
     """Las faltas de una presentación: diapositiva a diapositiva en los dos tamaños, y todas juntas la accesibilidad."""
     faltas = set()
+    sin_repartir = await abre(chromium, sitio, ruta, TAMANOS[0], con_guiones=False)
+    await sin_repartir.pagina.evaluate(GUION)
+    escrito = await sin_repartir.pagina.evaluate("comprobar.texto()")
+    await sin_repartir.cierra()
     listas = "'listas' in document.documentElement.dataset"
     for tamano in TAMANOS:
         abierta = await abre(chromium, sitio, ruta, tamano)
         await abierta.pagina.wait_for_function(listas)
+        if (queda := await abierta.pagina.evaluate("comprobar.texto()")) != escrito:
+            abierta.falta("al repartir se pierde o se repite algo", f"{len(escrito)} letras escritas y {len(queda)} repartidas")
         await abierta.apunta("() => [...comprobar.idioma(), ...comprobar.diapositivas()]")
         faltas |= abierta.faltas
         await abierta.cierra()

@@ -140,13 +140,15 @@ malo.add_blank_page(width=200, height=200)
 malo.write(sitio / "pdf" / "malo.pdf")
 "#;
 
-/// Una presentación que se mueve y no atiende al teclado, de dos diapositivas: de una se sale algo, y la otra está en blanco.
+/// Una presentación que se mueve, no atiende al teclado y pierde un texto, de dos diapositivas: de una se sale algo, y la otra
+/// está en blanco.
 const PRESENTACION: &str = r#"<!doctype html><html lang="es" data-listas><head><title>diapositivas</title>
 <style>section { display: none; position: absolute; top: 0; left: 0 } section.present { display: block }</style></head>
 <body><main><h1>Dos diapositivas, y en ninguna hay lo que tendría que haber en ella</h1>
 <p style="color:#fff;background:#fff">no se ve</p><div class="slides">
-<section class="hoja"><p style="width:5000px">se sale</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
+<section class="hoja"><p style="width:5000px">se sale</p><p class="prosa">se pierde</p><div class="salida"> </div></section><section class="hoja"><aside class="notes">
 nota</aside></section></div></main><script>
+document.querySelector(".prosa").remove();
 const hojas = [...document.querySelectorAll("section")];
 const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }), getConfig: () => ({ transition: "slide" }),
   getTotalSlides: () => hojas.length, getSlidePastCount: () => 0,
@@ -216,6 +218,10 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
     let esperadas = [
         ("diapositivas/01_uno.html", "accesibilidad: color-contrast"),
         ("diapositivas/01_uno.html", "diapositiva en blanco"),
+        (
+            "diapositivas/01_uno.html",
+            "al repartir se pierde o se repite algo",
+        ),
         (
             "diapositivas/01_uno.html",
             "con la barra espaciadora no se ven todas",

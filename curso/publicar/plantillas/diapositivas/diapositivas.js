@@ -109,7 +109,7 @@
         pendientes.unshift(...parrafos(nodo).map((trozo) => ({ nodo: trozo, fragmento })));
       }
     }
-    return hojas.filter((una, i) => !recoge(hojas[i - 1], una));
+    return hojas.reduce((quedan, una) => (recoge(quedan.at(-1), una) ? quedan : [...quedan, una]), []);
   }
 
   // Una línea de salida no se queda sola en su diapositiva si, apretando, cabe en la anterior.
