@@ -56,6 +56,7 @@ globalThis.comprobar = (() => {
   // Pasa por todas las diapositivas, con sus fragmentos a la vista, y mira que nada se salga de la pantalla.
   function diapositivas() {
     const faltas = [];
+    Reveal.layout();
     const hojas = document.querySelectorAll(".slides section.hoja");
     hojas.forEach((hoja, i) => {
       const { h, v } = Reveal.getIndices(hoja);

@@ -25,7 +25,7 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 GUION = (AQUI / "comprobar.js").read_text(encoding="utf-8")
 
 A_LA_VEZ = 2
-TAMANOS = [(1280, 720), (1920, 1080)]
+TAMANOS = [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}]
 MAYOR_PAGINA = 3_000_000
 # Lo que alguien buscaría: un concepto, un nombre de Python y un error del compilador.
 BUSQUEDAS = ["interbloqueo", "as_completed", "E0373"]
@@ -106,10 +106,9 @@ class Abierta:
         await self.apunta("(modo) => comprobar.accesibilidad(modo)", modo)
 
 
-async def abre(chromium, sitio, ruta, tamano, tema="light", consulta="", con_guiones=True):
-    ancho, alto = tamano
+async def abre(chromium, sitio, ruta, tema="light", consulta="", con_guiones=True):
     contexto = await chromium.new_context(
-        viewport={"width": ancho, "height": alto},
+        viewport=TAMANOS[0],
         color_scheme=tema,
         reduced_motion="reduce",
         offline=True,
@@ -122,13 +121,15 @@ async def abre(chromium, sitio, ruta, tamano, tema="light", consulta="", con_gui
 
 
 async def pagina(chromium, sitio, ruta):
-    """Las faltas de una página: de tamaño en tamaño y, en el menor, con los dos temas."""
+    """Las faltas de una página con cada tema: cómo se ve, de tamaño en tamaño, y la accesibilidad."""
     faltas = set()
-    for tamano, tema in [(TAMANOS[0], "light"), (TAMANOS[0], "dark"), (TAMANOS[1], "light")]:
-        abierta = await abre(chromium, sitio, ruta, tamano, tema)
-        await abierta.apunta("() => [...comprobar.idioma(), ...comprobar.figuras(), ...comprobar.anchura()]")
-        if tamano == TAMANOS[0]:
-            await abierta.accesibilidad(tema)
+    for tema in ("light", "dark"):
+        abierta = await abre(chromium, sitio, ruta, tema)
+        await abierta.apunta("() => comprobar.idioma()")
+        for tamano in reversed(TAMANOS):
+            await abierta.pagina.set_viewport_size(tamano)
+            await abierta.apunta("() => [...comprobar.figuras(), ...comprobar.anchura()]")
+        await abierta.accesibilidad(tema)
         if (bytes_ := sum(abierta.archivos.values())) > MAYOR_PAGINA:
             abierta.falta("pesa demasiado", f"{bytes_} bytes")
         faltas |= abierta.faltas
@@ -139,20 +140,21 @@ async def pagina(chromium, sitio, ruta):
 async def presentacion(chromium, sitio, ruta):
     """Las faltas de una presentación: diapositiva a diapositiva en los dos tamaños, y todas juntas la accesibilidad."""
     faltas = set()
-    sin_repartir = await abre(chromium, sitio, ruta, TAMANOS[0], con_guiones=False)
+    sin_repartir = await abre(chromium, sitio, ruta, con_guiones=False)
     await sin_repartir.pagina.evaluate(GUION)
     escrito = await sin_repartir.pagina.evaluate("comprobar.texto()")
     await sin_repartir.cierra()
     listas = "'listas' in document.documentElement.dataset"
+    abierta = await abre(chromium, sitio, ruta)
+    await abierta.pagina.wait_for_function(listas)
     for tamano in TAMANOS:
-        abierta = await abre(chromium, sitio, ruta, tamano)
-        await abierta.pagina.wait_for_function(listas)
+        await abierta.pagina.set_viewport_size(tamano)
         if (queda := await abierta.pagina.evaluate("comprobar.texto()")) != escrito:
             abierta.falta("al repartir se pierde o se repite algo", f"{len(escrito)} letras escritas y {len(queda)} repartidas")
         await abierta.apunta("() => [...comprobar.idioma(), ...comprobar.diapositivas()]")
-        faltas |= abierta.faltas
-        await abierta.cierra()
-    abierta = await abre(chromium, sitio, ruta, TAMANOS[0], consulta="?print-pdf")
+    faltas |= abierta.faltas
+    await abierta.cierra()
+    abierta = await abre(chromium, sitio, ruta, consulta="?print-pdf")
     await abierta.pagina.wait_for_function(listas)
     await abierta.apunta("() => comprobar.figuras()")
     await abierta.accesibilidad("diapositivas")
@@ -163,7 +165,7 @@ async def presentacion(chromium, sitio, ruta):
 
 async def en_clase(chromium, sitio, ruta):
     """Una presentación, como en clase: con espacio se llega al final, y con S se abren las notas, en español."""
-    abierta = await abre(chromium, sitio, ruta, TAMANOS[0])
+    abierta = await abre(chromium, sitio, ruta)
     pagina = abierta.pagina
     await pagina.wait_for_function("'listas' in document.documentElement.dataset")
     diapositivas, pasos = await pagina.evaluate("[Reveal.getTotalSlides(), document.querySelectorAll('.fragment').length]")
@@ -187,7 +189,7 @@ async def en_clase(chromium, sitio, ruta):
 
 async def busqueda(chromium, sitio, buscada):
     """La búsqueda del sitio encuentra `buscada` en alguna lección."""
-    abierta = await abre(chromium, sitio, sitio / "search.html", TAMANOS[0], consulta=f"?q={buscada}")
+    abierta = await abre(chromium, sitio, sitio / "search.html", consulta=f"?q={buscada}")
     hallada = abierta.pagina.locator("#search-results ul.search a[href*='notebooks/']").first
     try:
         await hallada.wait_for(timeout=10_000)

@@ -151,7 +151,7 @@ nota</aside></section></div></main><script>
 document.querySelector(".prosa").remove();
 const hojas = [...document.querySelectorAll("section")];
 const Reveal = { getIndices: (hoja) => ({ h: hojas.indexOf(hoja), v: 0 }), getConfig: () => ({ transition: "slide" }),
-  getTotalSlides: () => hojas.length, getSlidePastCount: () => 0,
+  getTotalSlides: () => hojas.length, getSlidePastCount: () => 0, layout: () => {},
   slide: (h) => hojas.forEach((hoja, i) => hoja.classList.toggle("present", i === h)) };
 </script></body></html>"#;
 
