@@ -11,9 +11,17 @@ globalThis.comprobar = (() => {
 
   const se_ve = (elemento) => elemento.checkVisibility({ visibilityProperty: true });
 
+  // Los rótulos que solo se ven al pasar por encima o con un lector de pantalla son los que se quedan en inglés sin que se note.
+  const EN_INGLES = /\b(toggle|link to|this|the|main|page|search|copy|next|previous)\b/i;
+
   function idioma() {
     const dicho = document.documentElement.lang;
-    return dicho === "es" ? [] : [["la página no dice que está en español", `lang="${dicho}"`]];
+    const faltas = dicho === "es" ? [] : [["la página no dice que está en español", `lang="${dicho}"`]];
+    for (const elemento of document.querySelectorAll("[title], [aria-label]")) {
+      const rotulo = elemento.getAttribute("aria-label") ?? elemento.title;
+      if (EN_INGLES.test(rotulo) && !elemento.closest("[lang=en]")) faltas.push(["un rótulo en inglés", `«${rotulo}» ${donde(elemento)}`]);
+    }
+    return faltas;
   }
 
   function figuras() {

@@ -1,4 +1,4 @@
-"""Lo que reveal.js dice en inglés (la ventana del ponente, la ayuda con los atajos), dicho en español."""
+"""Lo que reveal.js (la ventana del ponente, la ayuda con los atajos) y el tema de las páginas dicen en inglés, en español."""
 
 DE_REVEAL = {
     "Resume presentation": "Seguir con la presentación",
@@ -44,6 +44,14 @@ DEL_PONENTE = {
     ),
     '"Speaker notes view"': '"ventana del ponente, con las notas"',
 }
+DE_LAS_PAGINAS = {
+    'title="Link to this heading"': 'title="Enlace a este título"',
+    'aria-label="Toggle hidden content"': 'aria-label="Ver u ocultar la respuesta"',
+    'title="Toggle primary sidebar"': 'title="Ver u ocultar el índice"',
+    'title="Toggle secondary sidebar"': 'title="Ver u ocultar el contenido de la página"',
+    'aria-label="Main"': 'aria-label="Índice"',
+    'aria-label="Page"': 'aria-label="Contenido de la página"',
+}
 
 
 class NoLoDice(Exception):
@@ -52,8 +60,13 @@ class NoLoDice(Exception):
 
 def en_espanol(guion, tabla):
     """El guion con cada frase de `tabla` cambiada por la suya."""
-    for ingles, espanol in tabla.items():
+    for ingles in tabla:
         if ingles not in guion:
             raise NoLoDice(f"reveal.js ya no dice «{ingles}»: revisa «curso/publicar/espanol.py»")
-        guion = guion.replace(ingles, espanol)
-    return guion
+    return traducido(guion, tabla)
+
+
+def traducido(texto, tabla):
+    for ingles, espanol in tabla.items():
+        texto = texto.replace(ingles, espanol)
+    return texto

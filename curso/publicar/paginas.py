@@ -12,6 +12,7 @@ from sphinx.cmd.build import main as sphinx
 
 import licencias
 import portada
+from espanol import DE_LAS_PAGINAS, traducido
 
 AQUI = Path(__file__).parent
 
@@ -45,7 +46,14 @@ def haz(encargo, lecciones):
         )
     if codigo:
         raise SphinxNoAcaba(dicho.getvalue())
+    traduce(salida)
     licencias.copia(raiz, salida)
+
+
+def traduce(salida):
+    """Lo que el tema deja en inglés en las páginas: lo que lee un lector de pantalla y lo que sale al pasar por encima."""
+    for ruta in salida.rglob("*.html"):
+        ruta.write_text(traducido(ruta.read_text(encoding="utf-8"), DE_LAS_PAGINAS), encoding="utf-8")
 
 
 def enlaces(leccion, encargo):

@@ -111,7 +111,7 @@ fn lo_que_no_se_puede_publicar_se_dice_y_el_sitio_queda_como_estaba() {
 const MALA: &str = r#"<!doctype html><html lang="en"><head><title>mala</title></head><body><main>
 <h1>Mala</h1><h3>Un salto</h3>
 <img src="https://example.com/foto.png" alt="de fuera">
-<img src="no_esta.png">
+<img src="no_esta.png"><nav aria-label="Main">nada</nav>
 <svg role="img" width="300" height="100"><title>sin descripción</title></svg>
 <svg role="img" width="10" height="10"><title>menuda</title><desc>no se ve</desc></svg>
 <p style="width:3000px">ancho</p><p style="color:#ccc;background:#fff">apenas se lee</p>
@@ -251,6 +251,7 @@ fn el_navegador_ve_todo_lo_que_esta_mal_y_no_se_queja_de_lo_que_esta_bien() {
         ("mala.html", "no se puede cargar"),
         ("mala.html", "pide algo a la red"),
         ("mala.html", "se sale de la ventana"),
+        ("mala.html", "un rótulo en inglés"),
         ("pdf/malo.pdf", "PDF del que no se puede copiar el texto"),
         ("pdf/malo.pdf", "PDF sin etiquetar"),
         ("pdf/malo.pdf", "PDF sin índice"),
