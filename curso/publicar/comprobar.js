@@ -19,7 +19,7 @@ globalThis.comprobar = (() => {
     const faltas = dicho === "es" ? [] : [["la página no dice que está en español", `lang="${dicho}"`]];
     for (const elemento of document.querySelectorAll("[title], [aria-label]")) {
       const rotulo = elemento.getAttribute("aria-label") ?? elemento.title;
-      if (EN_INGLES.test(rotulo) && !elemento.closest("[lang=en]")) faltas.push(["un rótulo en inglés", `«${rotulo}» ${donde(elemento)}`]);
+      if (EN_INGLES.test(rotulo) && !elemento.closest("body [lang=en]")) faltas.push(["un rótulo en inglés", `«${rotulo}» ${donde(elemento)}`]);
     }
     return faltas;
   }
