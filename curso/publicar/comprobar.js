@@ -12,7 +12,7 @@ globalThis.comprobar = (() => {
   const se_ve = (elemento) => elemento.checkVisibility({ visibilityProperty: true });
 
   // Los rótulos que solo se ven al pasar por encima o con un lector de pantalla son los que se quedan en inglés sin que se note.
-  const EN_INGLES = /\b(toggle|link to|this|the|main|page|search|copy|next|previous)\b/i;
+  const EN_INGLES = /\b(toggle|link to|this|the|main|page|search|copy|next|previous|above|below)\b/i;
 
   function idioma() {
     const dicho = document.documentElement.lang;

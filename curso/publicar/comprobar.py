@@ -27,6 +27,8 @@ GUION = (AQUI / "comprobar.js").read_text(encoding="utf-8")
 A_LA_VEZ = 2
 TAMANOS = [{"width": 1280, "height": 720}, {"width": 1920, "height": 1080}]
 MAYOR_PAGINA = 3_000_000
+# Lo que dice una presentación cuando ha acabado de repartirse.
+LISTAS = "'listas' in document.documentElement.dataset"
 # Lo que alguien buscaría: un concepto, un nombre de Python y un error del compilador.
 BUSQUEDAS = ["interbloqueo", "as_completed", "E0373"]
 
@@ -144,9 +146,8 @@ async def presentacion(chromium, sitio, ruta):
     await sin_repartir.pagina.evaluate(GUION)
     escrito = await sin_repartir.pagina.evaluate("comprobar.texto()")
     await sin_repartir.cierra()
-    listas = "'listas' in document.documentElement.dataset"
     abierta = await abre(chromium, sitio, ruta)
-    await abierta.pagina.wait_for_function(listas)
+    await abierta.pagina.wait_for_function(LISTAS)
     for tamano in TAMANOS:
         await abierta.pagina.set_viewport_size(tamano)
         if (queda := await abierta.pagina.evaluate("comprobar.texto()")) != escrito:
@@ -155,7 +156,7 @@ async def presentacion(chromium, sitio, ruta):
     faltas |= abierta.faltas
     await abierta.cierra()
     abierta = await abre(chromium, sitio, ruta, consulta="?print-pdf")
-    await abierta.pagina.wait_for_function(listas)
+    await abierta.pagina.wait_for_function(LISTAS)
     await abierta.apunta("() => comprobar.figuras()")
     await abierta.accesibilidad("diapositivas")
     faltas |= abierta.faltas
@@ -167,7 +168,7 @@ async def en_clase(chromium, sitio, ruta):
     """Una presentación, como en clase: con espacio se llega al final, y con S se abren las notas, en español."""
     abierta = await abre(chromium, sitio, ruta)
     pagina = abierta.pagina
-    await pagina.wait_for_function("'listas' in document.documentElement.dataset")
+    await pagina.wait_for_function(LISTAS)
     diapositivas, pasos = await pagina.evaluate("[Reveal.getTotalSlides(), document.querySelectorAll('.fragment').length]")
     vistas = set()
     for _ in range(diapositivas + pasos):

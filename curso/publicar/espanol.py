@@ -1,6 +1,10 @@
 """Lo que reveal.js (la ventana del ponente, la ayuda con los atajos) y el tema de las páginas dicen en inglés, en español."""
 
 DE_REVEAL = {
+    '"next slide":"previous slide"': '"unidad siguiente":"unidad anterior"',
+    '"previous slide":"next slide"': '"unidad anterior":"unidad siguiente"',
+    '"above slide"': '"diapositiva anterior"',
+    '"below slide"': '"diapositiva siguiente"',
     "Resume presentation": "Seguir con la presentación",
     "Keyboard Shortcuts": "Atajos de teclado",
     "<th>KEY</th><th>ACTION</th>": "<th>tecla</th><th>qué hace</th>",

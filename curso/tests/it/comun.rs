@@ -51,6 +51,16 @@ pub(crate) fn en_el_path(programa: &str) -> Option<PathBuf> {
         .find(|ruta| ruta.exists())
 }
 
+/// Chromium. Donde no está, lo dice y la prueba se salta, menos en una máquina de pruebas.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    let chromium = en_el_path("chromium");
+    if chromium.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "hace falta Chromium");
+        eprintln!("no está Chromium: la prueba se salta");
+    }
+    chromium
+}
+
 /// Una carpeta de programas con solo los que se dicen, enlazados de los del PATH.
 pub(crate) fn solo_estos_programas(programas: &[&str]) -> TempDir {
     let carpeta = tempfile::tempdir().unwrap();

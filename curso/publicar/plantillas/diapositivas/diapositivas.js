@@ -219,13 +219,6 @@
     return () => unidad.querySelectorAll(".hoja").forEach((hoja) => hoja.append(...notas.map((nota) => nota.cloneNode(true))));
   }
 
-  const EN_ESPANOL = {
-    "navigate-left": "unidad anterior",
-    "navigate-right": "unidad siguiente",
-    "navigate-up": "diapositiva anterior",
-    "navigate-down": "diapositiva siguiente",
-  };
-
   document.fonts.ready.then(async () => {
     const hojas = document.querySelector(".slides");
     hojas.classList.add("midiendo");
@@ -248,9 +241,6 @@
       pdfSeparateFragments: false,
       plugins: [RevealNotes],
     });
-    for (const [clase, texto] of Object.entries(EN_ESPANOL)) {
-      document.querySelectorAll(`.${clase}`).forEach((boton) => boton.setAttribute("aria-label", texto));
-    }
     document.documentElement.dataset.listas = "";
   });
 })();
